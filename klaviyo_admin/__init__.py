@@ -1,0 +1,1 @@
+"""Klaviyo Admin: safe change to a Klaviyo account, by proposal, approval and proof."""
