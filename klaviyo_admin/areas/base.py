@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 
 from klaviyo_admin.intents import Intent
+from klaviyo_admin.klaviyo import filters
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Item, Page
 
@@ -41,7 +42,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One server-side filter of a list: the API's field and operator, and how a person gives the value.
+    """One server-side filter of a list: the operation it belongs to, its field and operator, how a person gives the value.
 
     kind: text, moment (a local date and time), choice (`choices` as value/label pairs), flag.
     `guess` answers whether a word typed into the search box is meant for this filter.
@@ -49,11 +50,19 @@ class Filter:
 
     key: str
     label: str
+    operation: str
     field: str
     operator: str = "equals"
     kind: str = "text"
     choices: tuple[tuple[str, str], ...] = ()
     guess: Callable[[str], bool] | None = None
+
+    def expression(self, value: Any) -> str:
+        """Klaviyo's filter for a cleaned value; raises BadFilter for a value the operation does not take.
+
+        Several filters are joined with a comma, which means "and".
+        """
+        return filters.for_operation(self.operation, self.field, self.operator, value)
 
 
 @dataclass(frozen=True, slots=True)

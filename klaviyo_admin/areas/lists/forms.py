@@ -1,0 +1,26 @@
+"""What a person must say to change lists."""
+
+from django import forms
+
+from klaviyo_admin.areas.fields import ChangedOnlyForm
+from klaviyo_admin.areas.lists.columns import OPT_IN
+
+
+class EditList(ChangedOnlyForm):
+    """The name and the opt-in process of one list."""
+
+    name = forms.CharField(label="Name", max_length=255)
+    opt_in_process = forms.ChoiceField(
+        label="Opt-in",
+        choices=tuple(OPT_IN.items()),
+        help_text="With double opt-in, a new subscriber confirms by a message before joining.",
+    )
+
+
+class NewList(forms.Form):
+    """A list that does not exist yet."""
+
+    name = forms.CharField(label="Name", max_length=255)
+    opt_in_process = forms.ChoiceField(
+        label="Opt-in", choices=(("", "As set for the account"), *OPT_IN.items()), required=False
+    )

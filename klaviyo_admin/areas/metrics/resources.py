@@ -1,0 +1,26 @@
+"""Metrics, declared: the kinds of events an account receives."""
+
+from klaviyo_admin.areas.base import Column, Filter, Resource, Tab
+from klaviyo_admin.areas.events.columns import VALUE, WHEN, WHO
+from klaviyo_admin.areas.metrics import service
+
+METRICS = Resource(
+    key="metrics",
+    one="metric",
+    many="metrics",
+    page=service.page,
+    item=service.item,
+    name=service.name,
+    columns=(
+        Column("name", "Name", service.name),
+        Column("integration", "Comes from", lambda m: m.get("integration.name")),
+        Column("category", "Kind of source", lambda m: m.get("integration.category"), first=False),
+        Column("created", "Created", lambda m: m.get("created"), as_="moment"),
+        Column("updated", "Updated", lambda m: m.get("updated"), as_="moment"),
+        Column("id", "ID", lambda m: m.id, as_="id"),
+    ),
+    filters=(
+        Filter("integration", "Comes from (exact name)", "get_metrics", "integration.name", guess=lambda word: True),
+    ),
+    tabs=(Tab("events", "Latest events", service.events, (WHO, VALUE, WHEN), links_to="events", empty="None yet."),),
+)

@@ -1,0 +1,25 @@
+"""Segments, declared: groups of profiles that follow from a definition."""
+
+from klaviyo_admin.areas.base import Filter, Resource, Tab
+from klaviyo_admin.areas.profiles.columns import MEMBERS
+from klaviyo_admin.areas.segments import service
+from klaviyo_admin.areas.segments.columns import CREATED, ID, NAME, STARRED, STATE, UPDATED
+
+SEGMENTS = Resource(
+    key="segments",
+    one="segment",
+    many="segments",
+    page=service.page,
+    item=service.item,
+    name=service.name,
+    columns=(NAME, STATE, STARRED, CREATED, UPDATED, ID),
+    filters=(
+        Filter("name", "Name is exactly", "get_segments", "name", guess=lambda word: True),
+        Filter("id", "ID is", "get_segments", "id"),
+        Filter("is_active", "Active", "get_segments", "is_active", kind="flag"),
+        Filter("is_starred", "Starred", "get_segments", "is_starred", kind="flag"),
+        Filter("created_after", "Created after", "get_segments", "created", "greater-than", "moment"),
+        Filter("updated_after", "Updated after", "get_segments", "updated", "greater-than", "moment"),
+    ),
+    tabs=(Tab("profiles", "Profiles", service.members, MEMBERS, links_to="profiles", empty="Nobody matches now."),),
+)
