@@ -1,0 +1,74 @@
+"""The lines of the audit log: copies of what happened, never references, and never changed afterwards."""
+
+import json
+from typing import Any, NoReturn
+
+from django.db import models
+
+
+class AppendOnly(Exception):
+    """Somebody tried to change or remove a line of the audit log."""
+
+
+class ReadableEncoder(json.JSONEncoder):
+    """Keeps letters as they are, so that a search by words finds them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"ensure_ascii": False})
+
+
+class Entries(models.QuerySet["Entry"]):
+    def update(self, **_: Any) -> NoReturn:
+        raise AppendOnly("Lines of the audit log are never changed.")
+
+    def delete(self) -> NoReturn:
+        raise AppendOnly("Lines of the audit log are never removed.")
+
+
+class Entry(models.Model):
+    """One line. `id` counts from 1 without a gap; `hash` covers every other column and, by `previous_hash`, all lines before."""
+
+    id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    account_id = models.BigIntegerField(null=True)
+    account_name = models.TextField(blank=True)
+    person_id = models.BigIntegerField(null=True, db_index=True)
+    person_name = models.TextField()
+    action = models.CharField(max_length=40, db_index=True)
+    change_id = models.BigIntegerField(null=True, db_index=True)
+    step = models.IntegerField(null=True)
+    operation = models.TextField(blank=True)
+    object_type = models.TextField(blank=True)
+    object_id = models.TextField(blank=True, db_index=True)
+    object_name = models.TextField(blank=True)
+    sentence = models.TextField()
+    detail = models.JSONField(default=dict, encoder=ReadableEncoder)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    objects = Entries.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = [models.Index(fields=["account_id", "-id"], name="audit_by_account")]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.action}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding:
+            raise AppendOnly("Lines of the audit log are never changed.")
+        super().save(*args, **options | {"force_insert": True})
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        raise AppendOnly("Lines of the audit log are never removed.")
+
+
+class Head(models.Model):
+    """Where the chain ends: one row, which a writer locks, so that two lines never follow the same one."""
+
+    lines = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default="0" * 64)
+
+    def __str__(self) -> str:
+        return f"{self.lines} lines"
