@@ -81,7 +81,9 @@ class Account(models.Model):
                 name="account_has_a_key_until_archived",
             ),
             models.UniqueConstraint(
-                fields=["place", "klaviyo_id"], condition=models.Q(archived_at__isnull=True), name="account_connected_once"
+                fields=["place", "klaviyo_id"],
+                condition=models.Q(archived_at__isnull=True),
+                name="account_connected_once",
             ),
         ]
 
