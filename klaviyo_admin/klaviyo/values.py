@@ -57,7 +57,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What may be asked of a read. `filter` is a finished Klaviyo filter (see filters.py); `size` None means the default."""
+    """What may be asked of a read. `filter` is a finished Klaviyo filter (see filters.py); `size` None means the default.
+
+    `others` are parameters that only single operations have, such as `company_id` of the Client API.
+    """
 
     filter: str = ""
     sort: str = ""
@@ -66,6 +69,7 @@ class Query:
     include: tuple[str, ...] = ()
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     additional_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
