@@ -1,0 +1,136 @@
+"""How an answer is made: whole pages, parts for htmx, forms in our look, and calm panels for what Klaviyo refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from django.forms.renderers import TemplatesSetting
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from klaviyo_admin.accounts import rights
+from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.klaviyo.errors import (
+    Forbidden,
+    Gone,
+    KlaviyoError,
+    NotFound,
+    Refused,
+    Throttled,
+    Unauthorised,
+    Unavailable,
+    Unclear,
+)
+from klaviyo_admin.pages.context import known_account
+
+Context = Mapping[str, Any]
+
+
+class FormRenderer(TemplatesSetting):
+    """Forms and fields come out in the dashboard's look, errors tied to their field."""
+
+    form_template_name = "components/_form.html"
+    field_template_name = "components/_field.html"
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Context | None = None,
+    account: Account | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A whole page. Band, menu and inbox come from context.everywhere, which reads the account from the address."""
+    inside = {} if account is None else {"account": account}
+    return render(request, template, {**(context or {}), **inside}, status=status)
+
+
+def part(
+    request: HttpRequest,
+    template: str,
+    context: Context | None = None,
+    account: Account | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A piece of a page for htmx, from a template whose name begins with an underscore."""
+    response = page(request, template, context, account, status)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def account_for(request: HttpRequest, pk: int, right: str = "read") -> Account:
+    """The account of this address. 404 for people without a membership; NotAllowed (403) if the right is missing."""
+    account = known_account(request.user, pk)
+    if account is None:
+        raise Http404("There is no such account, or you have no role in it.")
+    rights.demand(request.user, account, right)
+    return account
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What a panel says about a failed call: what happened, why, what to do; `status` is for the page's answer."""
+
+    title: str
+    text: str
+    remedy: str
+    status: int = 502
+    scopes: tuple[str, ...] = ()
+
+
+def trouble(error: KlaviyoError) -> Trouble:
+    """The panel for an error; never a stack trace, never a key."""
+    match error:
+        case Unauthorised():
+            return Trouble(
+                "Klaviyo does not accept this account's key",
+                error.summary,
+                "An admin can replace the key in the account's settings.",
+            )
+        case Forbidden():
+            return Trouble(
+                "The key may not read this",
+                error.summary,
+                "Make a private key with the missing scopes in Klaviyo, then let an admin replace it in the account's settings."
+                if error.scopes
+                else "The account's plan or the key does not include this. An admin can look at both in Klaviyo.",
+                status=200,
+                scopes=tuple(error.scopes),
+            )
+        case NotFound():
+            return Trouble(
+                "This is not in Klaviyo",
+                error.summary,
+                "It may have been deleted or merged. Go back to the list and look for it there.",
+                status=404,
+            )
+        case Throttled():
+            return Trouble("Klaviyo asks to wait", error.summary, wait_text(error.retry_after), status=503)
+        case Unavailable():
+            return Trouble(
+                "Klaviyo cannot be reached",
+                error.summary,
+                "Nothing was changed. Try again in a minute; if it stays so, check the network of this server.",
+                status=503,
+            )
+        case Unclear():
+            return Trouble(
+                "No clear answer from Klaviyo", error.summary, "Look at the change: it says what to do next."
+            )
+        case Gone():
+            return Trouble(
+                "Klaviyo has retired this call", error.summary, "This version of Klaviyo Admin is too old; update it."
+            )
+        case Refused():
+            return Trouble("Klaviyo refused this request", error.summary, "Change what was asked for and try again.")
+        case _:
+            return Trouble("Klaviyo gave no usable answer", error.summary, "Try again in a minute.")
+
+
+def wait_text(seconds: float) -> str:
+    """When to try again, in words."""
+    whole = max(1, ceil(seconds))
+    if whole < 90:
+        return f"Its limit for this kind of call is used up. Try again in {whole} second{'' if whole == 1 else 's'}."
+    return f"Its limit for this kind of call is used up. Try again in about {ceil(whole / 60)} minutes."

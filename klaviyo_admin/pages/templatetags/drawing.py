@@ -1,0 +1,157 @@
+"""How a value looks on a page: moments, numbers, ids, long text and the dash that says there is nothing."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+LONG = 120  # characters of a text that a table cell shows before it is cut
+EMPTY = format_html(
+    '<span class="nothing"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></span>',
+    "–",
+    "empty",
+)
+GOOD = frozenset({"done", "complete", "SUBSCRIBED", "live", "active", "sent", "NEVER_UNSUBSCRIBED", "good"})
+BAD = frozenset({"failed", "error", "UNSUBSCRIBED", "rejected", "cancelled", "bad"})
+WARY = frozenset({"unclear", "stale", "proposed", "waiting", "suppressed", "processing", "queued", "warning"})
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """One drawing from static/icons.svg; decoration only, so the words beside it must carry the meaning."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        extra,
+        static("icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def draw(value: Any, as_: str = "text") -> SafeString:
+    """A plain value as a Column's `as_` asks: text, long, id, moment, number, money, badge, flag, json."""
+    if value is None or value == "" or value == [] or value == {}:
+        return EMPTY
+    return DRAWN.get(as_, text)(value)
+
+
+def text(value: Any) -> SafeString:
+    """Text of any length; what is long is cut for the eye, and whole in the title. Other values in their natural look."""
+    if isinstance(value, bool):
+        return flag(value)
+    if isinstance(value, (datetime, date)):
+        return moment(value)
+    if isinstance(value, (int, float, Decimal)):
+        return number(value)
+    if isinstance(value, Mapping):
+        return json(value)
+    if isinstance(value, (list, tuple)):
+        return format_html_join(", ", "{}", ((text(v),) for v in value)) if flat(value) else json(value)
+    words = str(value)
+    if len(words) > LONG:
+        return format_html('<span class="text-break" title="{}">{}…</span>', words[:2000], words[: LONG - 1].rstrip())
+    return format_html('<span class="text-break">{}</span>', words)
+
+
+def flat(values: Any) -> bool:
+    return all(isinstance(v, (str, int, float, bool)) for v in values)
+
+
+@register.filter
+def moment(value: Any) -> SafeString:
+    """A datetime (or its ISO text) in the viewer's zone, with the zone's name and the exact ISO form for machines."""
+    at = parse_datetime(value) if isinstance(value, str) else value
+    if isinstance(at, datetime):
+        here = timezone.localtime(at if timezone.is_aware(at) else at.replace(tzinfo=UTC))
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            here.isoformat(),
+            f"{here:%A, %-d %B %Y, %H:%M:%S} {here:%Z}",
+            f"{here:%-d %b %Y, %H:%M}",
+        )
+    if isinstance(at, date):
+        return format_html('<time datetime="{}">{}</time>', at.isoformat(), f"{at:%-d %b %Y}")
+    return EMPTY if value in (None, "") else format_html("{}", value)
+
+
+@register.filter
+def clock(value: datetime) -> SafeString:
+    """The time of day to the second in the viewer's zone: 14:05:09 CET."""
+    here = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', here.isoformat(), f"{here:%H:%M:%S %Z}")
+
+
+@register.filter
+def number(value: Any) -> SafeString:
+    """12,345 or 1,234.5; anything that is no number as it is."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return format_html("{}", value)
+    plain = f"{value:,}" if isinstance(value, int) else f"{value:,.4f}".rstrip("0").rstrip(".")
+    return format_html('<span class="figure">{}</span>', plain)
+
+
+def money(value: Any) -> SafeString:
+    """Two decimals; the currency stands in the column's head, because the API does not repeat it."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return format_html("{}", value)
+    return format_html('<span class="figure">{}</span>', f"{value:,.2f}")
+
+
+def flag(value: Any) -> SafeString:
+    return format_html("{}", "Yes" if value else "No")
+
+
+@register.filter
+def json(value: Any) -> SafeString:
+    """Indented JSON in a box that scrolls by itself; the keyboard reaches it."""
+    said = orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
+    return format_html('<pre class="json" tabindex="0">{}</pre>', said)
+
+
+@register.filter
+def badge(value: Any) -> SafeString:
+    """A status as a small label: a tone for the eye, the word for everyone."""
+    word = str(value)
+    return format_html('<span class="tag tag-{}">{}</span>', tone(word), word.replace("_", " ").capitalize())
+
+
+def tone(word: str) -> str:
+    for name, words in (("good", GOOD), ("bad", BAD), ("wary", WARY)):
+        if word in words or word.lower() in words:
+            return name
+    return "plain"
+
+
+@register.filter
+def short_id(value: Any) -> SafeString:
+    """An id, cut in the middle if long, with a button that copies the whole of it."""
+    whole = str(value)
+    cut = whole if len(whole) <= 14 else f"{whole[:6]}…{whole[-5:]}"
+    return format_html(
+        '<span class="id"><code title="{0}">{1}</code><button type="button" class="copy" data-copy="{0}" hidden>{2}'
+        '<span class="visually-hidden">Copy id {0}</span></button></span>',
+        whole,
+        cut,
+        icon("copy"),
+    )
+
+
+DRAWN = {
+    "text": text,
+    "id": short_id,
+    "moment": moment,
+    "number": number,
+    "money": money,
+    "badge": badge,
+    "flag": flag,
+    "json": json,
+}

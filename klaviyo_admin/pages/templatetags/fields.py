@@ -1,0 +1,32 @@
+"""Which of our looks a form field takes."""
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """check (a box with its label behind it), group (many boxes under one legend) or line (a label above a control)."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "group" if field.use_fieldset and not isinstance(widget, forms.ClearableFileInput) else "line"
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The field's widget with Bootstrap's class for its kind beside the classes that the form itself asked for."""
+    widget = field.field.widget
+    ours = "form-control"
+    if isinstance(widget, forms.CheckboxInput):
+        ours = "form-check-input"
+    elif isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        ours = "choices"
+    elif isinstance(widget, forms.Select):
+        ours = "form-select"
+    wrong = "is-invalid" if field.errors else ""
+    classes = " ".join(word for word in (widget.attrs.get("class", ""), ours, wrong) if word)
+    return field.as_widget(attrs={"class": classes})
