@@ -131,7 +131,6 @@ def _operation(area: str, name: str, facts: Mapping[str, Any], shared: Mapping[s
     judged = READ if facts["method"] == "GET" else _judgements().get(name, UNJUDGED)
     fields = {kind: shared[key] for kind, key in facts.get("fields", {}).items()}
     additional = {kind: tuple(names) for kind, names in facts.get("additional_fields", {}).items()}
-    filters = {key: _filter(key, rule) for key, rule in facts.get("filters", {}).items()}
     page = facts.get("page", {})
     return Operation(
         id=name,
@@ -139,7 +138,7 @@ def _operation(area: str, name: str, facts: Mapping[str, Any], shared: Mapping[s
         method=facts["method"],
         path=facts["path"],
         parameters=_parameters(facts, fields, additional),
-        filters=MappingProxyType(filters),
+        filters=tuple(_filter(key, rule) for key, rule in facts.get("filters", {}).items()),
         filter_required=facts.get("filter_required", False),
         sorts=tuple(facts.get("sorts", ())),
         includes=tuple(facts.get("includes", ())),

@@ -32,7 +32,7 @@ class Operation:
     method: str
     path: str
     parameters: tuple[Parameter, ...]
-    filters: Mapping[str, FilterField]
+    filters: tuple[FilterField, ...]
     filter_required: bool
     sorts: tuple[str, ...]
     includes: tuple[str, ...]
