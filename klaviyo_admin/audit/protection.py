@@ -2,6 +2,7 @@
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+_TABLES = {"audit_entry", "audit_head"}
 _SQLITE = (
     """CREATE TRIGGER IF NOT EXISTS audit_entry_no_update BEFORE UPDATE ON audit_entry
        BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END""",
@@ -28,5 +29,8 @@ def protect(connection: BaseDatabaseWrapper) -> None:
     """Puts the triggers in place; harmless where they are already there. SQLite and PostgreSQL only."""
     statements = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[connection.vendor]
     with connection.cursor() as cursor:
+        # After a migration of other apps alone, the tables may not be there yet.
+        if not set(connection.introspection.table_names(cursor)) >= _TABLES:
+            return
         for statement in statements:
             cursor.execute(statement)
