@@ -1,0 +1,215 @@
+"""The two doors to Klaviyo's API: a Reader that may repeat itself, and a Writer that sends a change exactly once."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import SystemRandom
+from typing import TypeVar
+
+import orjson
+
+from klaviyo_admin.klaviyo import documents, refusals
+from klaviyo_admin.klaviyo.bodies import BadBody
+from klaviyo_admin.klaviyo.catalogue import match, operation
+from klaviyo_admin.klaviyo.errors import Invalid, KlaviyoError, NotFound
+from klaviyo_admin.klaviyo.operation import BadQuery, Operation
+from klaviyo_admin.klaviyo.session import Answer, NoAnswer, NotSent, Session, client_over
+from klaviyo_admin.klaviyo.values import Item, Json, Page, Query, Receipt, Write
+
+__all__ = ["Reader", "Session", "Writer", "WrongDoor", "client_over"]
+
+T = TypeVar("T")
+_ATTEMPTS = 3
+_PATIENCE = 10.0  # seconds that a read may wait in all between its attempts
+_PASSING = {502, 503, 504, 524}
+_WRITE_WAIT = 5.0  # seconds: a longer Retry-After goes back to the caller, who can do other work meanwhile
+_WRITE_REPEATS = 3
+_AT_ONCE = 8
+
+_jitter = SystemRandom()
+_crews: dict[int, ThreadPoolExecutor] = {}
+_crews_lock = threading.Lock()
+_crew_member = threading.local()
+
+
+class WrongDoor(ValueError):
+    """A write given to a Reader, or a read to a Writer, or a write whose address is not its operation's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads one account. Every method raises a KlaviyoError; what an operation does not take is Invalid, unsent."""
+
+    session: Session
+
+    def item(self, name: str, path: Mapping[str, str] | None = None, query: Query | None = None) -> Item:
+        """One resource; of a collection the first. NotFound where the answer holds none."""
+        found = operation(name)
+        item = _understood(found, documents.item, self._read(found, _address(found, path, query)))
+        if item is None:
+            raise NotFound("Klaviyo has nothing here.", status=404, operation=found.id)
+        return item
+
+    def page(self, name: str, path: Mapping[str, str] | None = None, query: Query | None = None) -> Page:
+        """One page of a collection."""
+        found = operation(name)
+        return self._page(found, _address(found, path, query))
+
+    def pages(self, name: str, path: Mapping[str, str] | None = None, query: Query | None = None) -> Iterator[Page]:
+        """All pages, each read when it is asked for. Stops with Unavailable if they lead elsewhere or in a circle."""
+        found = operation(name)
+        address: str | None = _address(found, path, query)
+        seen: set[str] = set()
+        while address:
+            if address in seen:
+                raise refusals.unavailable(found, "its pages lead in a circle")
+            seen.add(address)
+            page = self._page(found, address)
+            yield page
+            address = page.next
+            if address and not self.session.owns(address):
+                raise refusals.unavailable(found, "its next page is said to be on another host")
+
+    def ask(self, name: str, document: Json, query: Query | None = None) -> Json:
+        """The answer document of a read that is asked with a body (reports, aggregates, rendering)."""
+        found = operation(name)
+        if faults := found.faults(document):
+            raise BadBody(found.id, faults)
+        return self._read(found, _address(found, None, query), orjson.dumps(document))
+
+    def gather(self, *calls: Callable[[], T]) -> list[T | KlaviyoError]:
+        """The results of several calls made side by side, in order; a KlaviyoError stands in place of its result."""
+        if getattr(_crew_member, "busy", False):
+            # Waiting for the crew from inside the crew could leave nobody to do the work.
+            return [_attempted(call) for call in calls]
+        pending: list[Future[T | KlaviyoError]] = [_crew().submit(_attempted, call) for call in calls]
+        return [future.result() for future in pending]
+
+    def _page(self, found: Operation, address: str) -> Page:
+        document = self._read(found, address)
+        return _understood(found, lambda given: documents.page(given, datetime.now(UTC)), document)
+
+    def _read(self, found: Operation, address: str, body: bytes = b"") -> Json:
+        if found.writes:
+            raise WrongDoor(f"{found.id} changes something; only a Writer may send it.")
+        waited = 0.0
+        for attempt in range(1, _ATTEMPTS + 1):
+            outcome, pause = self._attempt(found, address, body, attempt)
+            if not isinstance(outcome, KlaviyoError):
+                return outcome
+            if pause is None or attempt == _ATTEMPTS or waited + pause > _PATIENCE:
+                raise outcome
+            waited += pause
+            self.session.wait(pause)
+        raise AssertionError("unreachable")
+
+    def _attempt(
+        self, found: Operation, address: str, body: bytes, attempt: int
+    ) -> tuple[Json | KlaviyoError, float | None]:
+        """The document, or the error and the seconds after which to try again (None: do not)."""
+        backoff = _jitter.uniform(0, 0.5 * 2**attempt)
+        try:
+            answer = self.session.exchange(found.method, address, body)
+        except (NotSent, NoAnswer) as error:
+            return refusals.unavailable(found, str(error)), backoff
+        if answer.status == 429:
+            return refusals.throttled(found, answer), backoff if answer.retry_after is None else answer.retry_after
+        if answer.status in _PASSING or (answer.status == 403 and answer.from_edge):
+            return refusals.unavailable(found, "it is out of order for the moment", answer), backoff
+        if 400 <= answer.status < 500:
+            return refusals.refused(found, answer), None
+        if not 200 <= answer.status < 300:
+            return refusals.unavailable(found, "it failed", answer), None
+        try:
+            if answer.whole:
+                return documents.parse(answer.body), None
+        except documents.Unreadable:
+            pass
+        return refusals.unavailable(found, "its answer was cut off or is no JSON", answer), backoff
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Sends changes of one account. Nothing but a 429, which was refused before execution, is ever repeated."""
+
+    session: Session
+
+    def send(self, write: Write) -> Receipt:
+        """The receipt of an accepted write. Raises Refused (nothing done), Throttled (nothing done, come back),
+        Unavailable (surely not sent or not passed on) or Unclear (nobody knows)."""
+        found = operation(write.operation)
+        matched = match(write.method, write.path)
+        if not found.writes or matched is None or matched[0].id != found.id:
+            raise WrongDoor(f"{write.method} {write.path.partition('?')[0]} is no write “{write.operation}”.")
+        for attempt in range(1, _WRITE_REPEATS + 2):
+            started = time.monotonic()
+            answer = self._exchange(found, write)
+            if answer.status != 429:
+                break
+            throttled = refusals.throttled(found, answer)
+            if throttled.retry_after > _WRITE_WAIT or attempt > _WRITE_REPEATS:
+                raise throttled
+            self.session.wait(throttled.retry_after)
+        return _receipt(found, answer, time.monotonic() - started, attempt)
+
+    def _exchange(self, found: Operation, write: Write) -> Answer:
+        try:
+            return self.session.exchange(write.method, write.path, write.body, found.media)
+        except NotSent as error:
+            raise refusals.unavailable(found, str(error)) from None
+        except NoAnswer as error:
+            raise refusals.unclear(found, f"the connection failed ({error})") from None
+
+
+def _receipt(found: Operation, answer: Answer, seconds: float, attempts: int) -> Receipt:
+    """The receipt of a 2xx; every other status as its error."""
+    # 408 is a 4xx by number only: the server or a proxy gave up waiting, and does not say how much it had received.
+    if 400 <= answer.status < 500 and answer.status != 408:
+        raise refusals.refused(found, answer)
+    if not 200 <= answer.status < 300:
+        raise refusals.unclear(found, "the answer does not tell what became of it", answer)
+    # A web page with a 2xx is somebody else's: a captive portal, or a wrong host.
+    if answer.body and answer.from_edge:
+        raise refusals.unclear(found, "what answered was not Klaviyo’s API", answer)
+    try:
+        document = documents.parse(answer.body) if answer.whole else None
+    except documents.Unreadable:
+        # JSON that breaks off is Klaviyo's: the status came first, so the change has happened.
+        document = None
+    return Receipt(answer.status, document, answer.body, seconds, attempts)
+
+
+def _address(found: Operation, path: Mapping[str, str] | None, query: Query | None) -> str:
+    try:
+        return found.url(path, query)
+    except BadQuery as error:
+        raise Invalid(str(error), status=400, operation=found.id) from None
+
+
+def _understood(found: Operation, read: Callable[[Json], T], document: Json) -> T:
+    try:
+        return read(document)
+    except documents.Unreadable:
+        raise refusals.unavailable(found, "its answer holds no data") from None
+
+
+def _attempted(call: Callable[[], T]) -> T | KlaviyoError:
+    before, _crew_member.busy = getattr(_crew_member, "busy", False), True
+    try:
+        return call()
+    except KlaviyoError as error:
+        return error
+    finally:
+        _crew_member.busy = before
+
+
+def _crew() -> ThreadPoolExecutor:
+    """The process's threads for reads side by side. A forked child gets its own: threads do not survive a fork."""
+    with _crews_lock:
+        if os.getpid() not in _crews:
+            _crews[os.getpid()] = ThreadPoolExecutor(_AT_ONCE, "klaviyo-read")
+        return _crews[os.getpid()]
