@@ -1,0 +1,82 @@
+"""What an approver signs: one SHA-256 over everything that a change will send and everything that was shown of it."""
+
+import json
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+from klaviyo_admin.changes import bodies
+from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.sealing import Unreadable
+
+ALTERED = "What is stored of this change is not what was proposed, so it will never be sent."
+# Answers and outcomes are large and no part of what was proposed; bodies count by their SHA-256.
+_NOT_PROPOSED = ("body", "response", "problems", "row_errors", "seen")
+
+
+class Altered(Exception):
+    """The stored rows are not what the digest was made of."""
+
+
+def of(change: Change, steps: Iterable[Step]) -> str:
+    """The digest of a change and its steps in order, in hex."""
+    signed = {
+        "form": 1,
+        "account": change.account_id,
+        "author": change.author_id,
+        "revision": change.revision,
+        "policy": change.policy_version,
+        "action": change.action,
+        "sentence": change.sentence,
+        "target": [change.target_type, change.target_id, change.target_name],
+        "risk": change.risk,
+        "reversibility": change.reversibility,
+        "details": change.details,
+        "requests": [_request(step) for step in steps],
+    }
+    return sha256(json.dumps(signed, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()).hexdigest()
+
+
+def read(change_id: int) -> tuple[Change, list[Step]]:
+    """A change and its steps from the database, sealed columns opened. Raises Unreadable."""
+    change = Change.objects.select_related("account", "author").get(pk=change_id)
+    return change, list(Step.objects.filter(change=change).order_by("number").defer(*_NOT_PROPOSED))
+
+
+def check(change_id: int) -> tuple[Change, list[Step]]:
+    """A change and its steps, read anew and found as proposed, bodies aside. Raises Altered."""
+    try:
+        change, steps = read(change_id)
+    except Unreadable:
+        raise Altered(ALTERED) from None
+    if of(change, steps) != change.digest:
+        raise Altered(ALTERED)
+    return change, steps
+
+
+def check_bodies(steps: Iterable[Step]) -> None:
+    """Reads the body of every step and compares it with its SHA-256. Raises Altered."""
+    for step in steps:
+        body(step)
+
+
+def body(step: Step) -> bytes:
+    """The body of a step whose row was checked, exactly as proposed. Raises Altered."""
+    try:
+        return bodies.of(step)
+    except bodies.Damaged:
+        raise Altered(ALTERED) from None
+
+
+def _request(step: Step) -> dict[str, Any]:
+    return {
+        "number": step.number,
+        "operation": step.operation,
+        "method": step.method,
+        "path": step.path,
+        "body": [step.body_sha256, step.body_size],
+        "target": [step.target_type, step.target_id, step.target_name, step.target_read],
+        "fields": step.fields,
+        "follow": step.follow,
+        "counts": step.counts,
+    }

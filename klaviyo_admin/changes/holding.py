@@ -1,0 +1,77 @@
+"""Who holds a change: one worker at a time, by a lease that every checkpoint renews and a fence that only rises."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from klaviyo_admin import jobs
+from klaviyo_admin.changes import record
+from klaviyo_admin.changes.models import KEPT_FOR, UNDER_WAY, Change
+from klaviyo_admin.changes.review import CARRY_OUT
+
+# Longer than one request may take, with its waits: a holder that is alive never loses a change in mid-request.
+LEASE_SECONDS = 90
+# Claims in a row that got nowhere: what kills its worker this often is given up.
+MAX_ATTEMPTS = 8
+
+
+class Lost(Exception):
+    """Another worker holds the change now, or a person ended it: whatever this one wanted to write is void."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    change_id: int
+    fence: int
+    attempts: int
+
+
+def take(change_id: int) -> Hold | None:
+    """Claims a change that is due and that nobody holds; None if there is nothing to do."""
+    now = timezone.now()
+    with transaction.atomic():
+        due = Change.objects.filter(Q(not_before=None) | Q(not_before__lte=now), pk=change_id, status__in=UNDER_WAY)
+        fence = jobs.claim(due, lease_seconds=LEASE_SECONDS)
+        if fence is None:
+            return None
+        change = Change.objects.defer("target_name").select_related("account").get(pk=change_id)
+        if Change.objects.filter(pk=change_id, status="approved").update(status="running", not_before=None):
+            if change.started_at is None:
+                Change.objects.filter(pk=change_id).update(started_at=now)
+            record.started(change)
+    return Hold(change_id, fence, change.attempts)
+
+
+def keep(hold: Hold, **values: Any) -> None:
+    """Renews the lease in the caller's transaction and sets columns of the change. Raises Lost."""
+    until = timezone.now() + timedelta(seconds=LEASE_SECONDS)
+    if not _held(hold).update(**{"lease_until": until, **values}):
+        raise Lost
+
+
+def go_on(hold: Hold, at: datetime | None = None, **values: Any) -> None:
+    """Lets go of a change that is not finished: at once for another slice, or not before `at`, when the sweep finds it."""
+    with transaction.atomic():
+        now = timezone.now()
+        keep(hold, **{"lease_until": None, "attempts": 0, "not_before": at, "hinted_at": now, **values})
+        if at is None:
+            jobs.enqueue(CARRY_OUT, hold.change_id)
+
+
+def end(hold: Hold, status: str, outcome: str, detail: Mapping[str, Any] | None = None) -> None:
+    """Ends a change in a named state, with its line of the audit. `outcome` is a sentence without personal data."""
+    with transaction.atomic():
+        now = timezone.now()
+        values = {"status": status, "outcome": outcome, "ended_at": now, "purge_after": now + KEPT_FOR}
+        keep(hold, **{"lease_until": None, "not_before": None, **values})
+        change = Change.objects.defer("target_name").select_related("account").get(pk=hold.change_id)
+        record.ended(change, {"status": status, **(detail or {})})
+
+
+def _held(hold: Hold) -> Any:
+    return Change.objects.filter(pk=hold.change_id, fence=hold.fence, status="running")

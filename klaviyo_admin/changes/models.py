@@ -1,0 +1,203 @@
+"""The tables of the change engine: what was proposed, which requests it is made of, and who decided."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from klaviyo_admin.accounts import rights
+from klaviyo_admin.accounts.models import Account, Person
+from klaviyo_admin.intents import Target
+from klaviyo_admin.sealing import SealedBytesField, SealedJSONField
+
+CHANGE_STATUSES = (
+    ("proposed", "Waiting for approval"),
+    ("approved", "Approved, about to start"),
+    ("running", "Running"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+    ("unclear", "Unclear"),
+    ("stale", "Stale"),
+    ("rejected", "Rejected"),
+    ("withdrawn", "Withdrawn"),
+)
+STEP_STATUSES = (
+    ("waiting", "Not sent yet"),
+    ("sent", "Being sent"),
+    ("accepted", "Klaviyo is working on it"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+    ("unclear", "Unclear"),
+    ("skipped", "Skipped"),
+)
+UNDER_WAY = ("approved", "running")
+STUCK = ("failed", "unclear")
+# The personal data in the steps of a change is due for removal this long after its end.
+KEPT_FOR = timedelta(days=365)
+
+
+class Changes(models.QuerySet["Change"]):
+    def for_account(self, account: Account) -> "Changes":
+        """The changes of one account, newest first."""
+        return self.filter(account=account).order_by("-pk")
+
+    def waiting_for(self, person: Any, account: Account, *, own: bool = False) -> "Changes":
+        """What this person can decide now: proposed, not yet decided by them, and not their own unless `own`."""
+        if not rights.may(person, account, "approve"):
+            return self.none()
+        found = self.for_account(account).filter(status="proposed").exclude(approvals__person_id=person.pk)
+        return found if own else found.exclude(author_id=person.pk)
+
+
+class Change(models.Model):
+    """A write that somebody wants. `digest` seals everything that an approver signs; `sentence` may hold {target}.
+
+    `lease_until` and `fence` say which worker holds it; `not_before` when it goes on; `hinted_at` when the queue was
+    last told of it; `tries` how often in a row Klaviyo could not be asked. `outcome` says how it ended.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=80)
+    sentence = models.TextField()
+    reason = models.TextField()
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=10, choices=CHANGE_STATUSES, default="proposed")
+    risk = models.CharField(max_length=12)
+    reversibility = models.CharField(max_length=16)
+    revision = models.CharField(max_length=20)
+    policy_version = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64, blank=True)
+    target_type = models.CharField(max_length=60, blank=True)
+    target_id = models.CharField(max_length=255, blank=True)
+    target_name = SealedJSONField(default=str)
+    details = models.JSONField(default=dict)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.BigIntegerField(default=0)
+    attempts = models.IntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    hinted_at = models.DateTimeField(null=True)
+    tries = models.IntegerField(default=0)
+    outcome = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    purge_after = models.DateTimeField(null=True)
+
+    objects = Changes.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=[s for s, _ in CHANGE_STATUSES]), name="change_status"),
+            models.CheckConstraint(condition=~Q(reason=""), name="change_has_a_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["account", "status", "-id"], name="changes_by_status"),
+            models.Index(fields=["lease_until"], condition=Q(status__in=UNDER_WAY), name="changes_under_way"),
+        ]
+
+    def __str__(self) -> str:
+        return f"change {self.pk}"
+
+    @property
+    def target(self) -> Target | None:
+        return Target(self.target_type, self.target_id, self.target_name) if self.target_type else None
+
+    @property
+    def aloud(self) -> str:
+        """The sentence for people at the screen."""
+        return self.sentence.replace("{target}", self.target_name)
+
+    @property
+    def on_record(self) -> str:
+        """The sentence for the audit, in which a person is named by id only."""
+        return self.sentence.replace("{target}", self.target.name_on_record if self.target else "")
+
+
+class Step(models.Model):
+    """One request of a change, byte for byte, and what became of it.
+
+    The body is sealed in the row, or in a file named after its SHA-256 (`in_file`). `fence` is the holder that sent it.
+    `checked_at` is when its target was last found as reviewed; `seen` the values found there, one for each of `fields`,
+    if any had moved. `resolution` is what a person decided after it got stuck.
+    """
+
+    change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveIntegerField()
+    operation = models.CharField(max_length=120)
+    method = models.CharField(max_length=8)
+    path = SealedJSONField()
+    body = SealedBytesField(null=True)
+    in_file = models.BooleanField(default=False)
+    body_sha256 = models.CharField(max_length=64)
+    body_size = models.PositiveIntegerField(default=0)
+    target_type = models.CharField(max_length=60, blank=True)
+    target_id = models.CharField(max_length=255, blank=True)
+    target_read = models.CharField(max_length=120, blank=True)
+    target_name = SealedJSONField(default=str)
+    fields = SealedJSONField(default=list)
+    follow = models.JSONField(default=dict)
+    counts = models.PositiveIntegerField(default=1)
+    status = models.CharField(max_length=10, choices=STEP_STATUSES, default="waiting")
+    fence = models.BigIntegerField(default=0)
+    checked_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    response_status = models.PositiveIntegerField(null=True)
+    response = SealedBytesField(null=True)
+    error = models.TextField(blank=True)
+    problems = SealedJSONField(null=True)
+    remote_job = models.CharField(max_length=255, blank=True)
+    polls = models.PositiveIntegerField(default=0)
+    total_rows = models.PositiveIntegerField(null=True)
+    completed_rows = models.PositiveIntegerField(null=True)
+    failed_rows = models.PositiveIntegerField(null=True)
+    row_errors = SealedJSONField(null=True)
+    rows_cursor = models.TextField(blank=True)
+    seen = SealedJSONField(null=True)
+    resolution = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["change", "number"], name="step_number_once"),
+            models.CheckConstraint(condition=Q(status__in=[s for s, _ in STEP_STATUSES]), name="step_status"),
+        ]
+        indexes = [models.Index(fields=["change", "status"], name="steps_by_status")]
+
+    def __str__(self) -> str:
+        return f"step {self.number} of change {self.change_id}"
+
+    @property
+    def target(self) -> Target | None:
+        if not self.target_type:
+            return None
+        return Target(self.target_type, self.target_id, self.target_name, self.target_read)
+
+
+class Approval(models.Model):
+    """One person's decision on one digest. The database refuses the author's own unless it says `self_approved`."""
+
+    change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="approvals")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=8, choices=(("approve", "Approved"), ("reject", "Rejected")))
+    comment = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    self_approved = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["change", "person"], name="one_decision_per_person"),
+            models.CheckConstraint(
+                condition=~Q(person=F("author")) | Q(self_approved=True), name="nobody_decides_on_their_own_change"
+            ),
+            models.CheckConstraint(condition=Q(decision__in=["approve", "reject"]), name="approval_decision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} of change {self.change_id}"

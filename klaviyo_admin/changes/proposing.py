@@ -1,0 +1,90 @@
+"""How an Intent becomes rows: a change that is refused unless every request is one the catalogue knows."""
+
+from hashlib import sha256
+
+from django.db import transaction
+
+from klaviyo_admin import api
+from klaviyo_admin.accounts.models import Account, Person
+from klaviyo_admin.accounts.rights import demand
+from klaviyo_admin.changes import bodies, digests, policy, record
+from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.intents import Intent, Request
+from klaviyo_admin.klaviyo import catalogue
+
+
+class ReviewRefused(Exception):
+    """`sentence` says in plain words why the state of a change forbids what was asked."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def propose(person: Person, account: Account, intent: Intent, reason: str) -> Change:
+    """Stores an Intent with its reason and seals it. Raises NotAllowed, ReviewRefused."""
+    demand(person, account, "propose")
+    if not reason.strip():
+        raise ReviewRefused("Say why this change is wanted: the person who decides sees only what you write here.")
+    if not intent.requests:
+        raise ReviewRefused("There is nothing to change.")
+    operations = [_known(request) for request in intent.requests]
+    with transaction.atomic():
+        change = Change.objects.create(
+            account=account,
+            author=person,
+            action=intent.action,
+            sentence=intent.sentence,
+            reason=reason.strip(),
+            risk=policy.risk(operations),
+            reversibility=policy.reversibility(operations),
+            revision=api.revision(),
+            policy_version=policy.VERSION,
+            target_type=intent.target.type if intent.target else "",
+            target_id=intent.target.id if intent.target else "",
+            target_name=intent.target.name if intent.target else "",
+            details=dict(intent.details),
+        )
+        Step.objects.bulk_create(
+            [_step(change, number, request) for number, request in enumerate(intent.requests, start=1)], batch_size=100
+        )
+        change.digest = digests.of(*digests.read(change.pk))
+        change.save(update_fields=["digest"])
+        what = {"action": change.action, "reason": change.reason, "requests": len(operations), "risk": change.risk}
+        record.of_change("change.proposed", change, f"Proposed: {change.on_record}", person=person, detail=what)
+    return change
+
+
+def _known(request: Request) -> catalogue.Operation:
+    write = request.write
+    try:
+        operation = catalogue.operation(write.operation)
+    except catalogue.UnknownOperation:
+        raise ReviewRefused(f"Klaviyo has no operation “{write.operation}”.") from None
+    found = catalogue.match(write.method, write.path.partition("?")[0])
+    if not operation.writes or found is None or found[0].id != operation.id:
+        raise ReviewRefused(f"The request {write.method} is not what “{operation.label}” does.")
+    return operation
+
+
+def _step(change: Change, number: int, request: Request) -> Step:
+    body, target, follow = request.write.body, request.target, request.follow
+    large = len(body) > bodies.INLINE
+    return Step(
+        change=change,
+        number=number,
+        operation=request.write.operation,
+        method=request.write.method,
+        path=request.write.path,
+        body=None if large else body,
+        in_file=large,
+        body_sha256=bodies.keep(body) if large else sha256(body).hexdigest(),
+        body_size=len(body),
+        target_type=target.type if target else "",
+        target_id=target.id if target else "",
+        target_read=target.read if target else "",
+        target_name=target.name if target else "",
+        fields=[{"path": list(f.path), "label": f.label, "before": f.before, "after": f.after} for f in request.fields],
+        follow={"job": follow.job, "parameter": follow.parameter, "errors": follow.errors} if follow else {},
+        counts=request.counts,
+    )

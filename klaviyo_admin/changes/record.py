@@ -1,0 +1,79 @@
+"""How the engine words its lines of the audit: ids and names of fields, never a customer's data."""
+
+from typing import Any
+
+from klaviyo_admin.accounts.models import Person
+from klaviyo_admin.audit import log
+from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.intents import PEOPLE, Target
+from klaviyo_admin.klaviyo import catalogue
+
+
+def of_change(
+    action: str, change: Change, sentence: str, *, person: Person | None = None, detail: dict[str, Any] | None = None
+) -> None:
+    """One line about a whole change, in the caller's transaction."""
+    log.record(
+        action,
+        sentence=sentence,
+        person=person,
+        account=change.account,
+        change_id=change.pk,
+        object=_named(change.target),
+        detail={"digest": change.digest, **(detail or {})},
+    )
+
+
+def of_step(
+    action: str,
+    change: Change,
+    step: Step,
+    sentence: str,
+    *,
+    person: Person | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """One line about one request, in the caller's transaction."""
+    log.record(
+        action,
+        sentence=sentence,
+        person=person,
+        account=change.account,
+        change_id=change.pk,
+        step=step.number,
+        operation=step.operation,
+        object=_named(step.target),
+        detail=detail or {},
+    )
+
+
+def sent(change: Change, step: Step, total: int) -> None:
+    """The line that stands before a request leaves."""
+    detail = {"body_sha256": step.body_sha256, "bytes": step.body_size, "things": step.counts}
+    said = f"Request {step.number} of {total} leaves: {catalogue.operation(step.operation).label}."
+    of_step("step.sent", change, step, said, detail={**detail, "fields": overwritten(step), "digest": change.digest})
+
+
+def overwritten(step: Step) -> list[dict[str, Any]]:
+    """The fields that a step overwrites; their values too where the target is surely no person."""
+    if not step.target_type or step.target_type in PEOPLE:
+        return [{"field": field["label"]} for field in step.fields]
+    return [{"field": field["label"], "before": field["before"], "after": field["after"]} for field in step.fields]
+
+
+def _named(target: Target | None) -> tuple[str, str, str] | None:
+    return (target.type, target.id, target.name_on_record) if target else None
+
+
+def started(change: Change) -> None:
+    _by_the_worker("change.started", change, "The worker began to send it.", {"attempt": change.attempts})
+
+
+def ended(change: Change, detail: dict[str, Any]) -> None:
+    _by_the_worker("change.ended", change, f"Ended as {change.status}. {change.outcome}", detail)
+
+
+def _by_the_worker(action: str, change: Change, sentence: str, detail: dict[str, Any]) -> None:
+    named = (change.target_type, change.target_id, "") if change.target_type else None
+    detail = {"digest": change.digest, **detail}
+    log.record(action, sentence=sentence, account=change.account, change_id=change.pk, object=named, detail=detail)

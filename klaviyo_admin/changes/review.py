@@ -1,0 +1,194 @@
+"""What people do with a change: propose, approve, reject, withdraw, settle a stuck request, go on.
+
+Each call checks the person's right, moves the change by compare-and-set, and records it, in one transaction.
+All raise NotAllowed for a missing right, and ReviewRefused for what the state of the change forbids.
+"""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from klaviyo_admin import jobs
+from klaviyo_admin.accounts.models import Person
+from klaviyo_admin.accounts.rights import demand
+from klaviyo_admin.changes import digests, policy, record
+from klaviyo_admin.changes.models import KEPT_FOR, STUCK, Approval, Change, Step
+from klaviyo_admin.changes.proposing import ReviewRefused, propose
+
+__all__ = ["CARRY_OUT", "ReviewRefused", "approve", "propose", "reject", "resolve", "resume", "withdraw"]
+
+CARRY_OUT = "klaviyo_admin.changes.execution.carry_out"
+DECIDED = "This change has been decided already."
+# What a request that is sent again forgets of its first sending; the audit keeps it.
+AFRESH = {
+    **{"checked_at": None, "finished_at": None, "polls": 0, "remote_job": "", "rows_cursor": "", "row_errors": None},
+    **{"total_rows": None, "completed_rows": None, "failed_rows": None},
+}
+
+
+def approve(person: Person, change: Change, digest: str, comment: str = "") -> Change:
+    """Signs `digest`, which is what the person saw. The last approval needed sets the change to work."""
+    demand(person, change.account, "approve")
+    _as_proposed(change)
+    with transaction.atomic():
+        change = _locked(change)
+        own = _own(person, change)
+        if digest != change.digest:
+            raise ReviewRefused("This change is no longer the one you looked at. Read it again before you decide.")
+        _decide(person, change, "approve", comment)
+        how = {"comment": comment, "self_approved": own}
+        verb = "Self-approved" if own else "Approved"
+        record.of_change("change.approved", change, f"{verb}: {change.on_record}", person=person, detail=how)
+        if policy.satisfied(change):
+            now = timezone.now()
+            _move(change, ("proposed",), status="approved", decided_at=now, hinted_at=now)
+            jobs.enqueue(CARRY_OUT, change.pk)
+    return change
+
+
+def reject(person: Person, change: Change, comment: str) -> Change:
+    """Ends a proposed change with a reason for its author."""
+    demand(person, change.account, "approve")
+    if not comment.strip():
+        raise ReviewRefused("Say why you reject it: the author needs to know.")
+    with transaction.atomic():
+        change = _locked(change)
+        if person.pk == change.author_id:
+            raise ReviewRefused("This is your own change: withdraw it instead.")
+        _decide(person, change, "reject", comment.strip())
+        _finish(change, ("proposed",), "rejected")
+        why = {"comment": comment.strip()}
+        record.of_change("change.rejected", change, f"Rejected: {change.on_record}", person=person, detail=why)
+    return change
+
+
+def withdraw(person: Person, change: Change) -> Change:
+    """Takes back one's own change as long as no worker has begun it."""
+    demand(person, change.account, "propose")
+    with transaction.atomic():
+        change = _locked(change)
+        if person.pk != change.author_id:
+            raise ReviewRefused("Only its author can withdraw a change.")
+        if change.status not in ("proposed", "approved"):
+            raise ReviewRefused("This change can no longer be withdrawn.")
+        _finish(change, ("proposed", "approved"), "withdrawn")
+        record.of_change("change.withdrawn", change, f"Withdrawn: {change.on_record}", person=person)
+    return change
+
+
+def resolve(person: Person, step: Step, verdict: str, comment: str = "") -> Step:
+    """Settles a failed or unclear request: it is "done", is to be sent again ("send again"), or is left out ("skip")."""
+    to = {"done": "done", "send again": "waiting", "skip": "skipped"}.get(verdict)
+    if to is None:
+        raise ReviewRefused("A stuck request can be done, sent again or skipped.")
+    demand(person, step.change.account, "approve")
+    with transaction.atomic():
+        change = _locked(step.change)
+        step = change.steps.get(pk=step.pk)
+        if verdict == "send again" and step.status == "unclear" and _is_own(person, change):
+            raise ReviewRefused("This is your own change: somebody else decides whether to send it a second time.")
+        settled = {
+            "status": to,
+            "resolution": verdict,
+            **(AFRESH if to == "waiting" else {"finished_at": timezone.now()}),
+        }
+        stuck = change.status in STUCK and Step.objects.filter(pk=step.pk, status__in=STUCK)
+        if not stuck or not stuck.update(**settled):
+            raise ReviewRefused("This request is not stuck, or somebody settled it a moment ago.")
+        was = {"was": step.status, "verdict": verdict, "comment": comment.strip()}
+        said = f"Request {step.number} settled as “{verdict}”."
+        record.of_step("step.resolved", change, step, said, person=person, detail=was)
+        _end_if_settled(person, change)
+    return Step.objects.get(pk=step.pk)
+
+
+def resume(person: Person, change: Change) -> Change:
+    """Sends what is still waiting of a change that got stuck, once every stuck request is settled."""
+    demand(person, change.account, "approve")
+    _as_proposed(change)
+    with transaction.atomic():
+        change = _locked(change)
+        if change.status not in STUCK:
+            raise ReviewRefused("This change does not wait to be continued.")
+        if change.steps.filter(status__in=STUCK).exists():
+            raise ReviewRefused("First decide about every failed or unclear request.")
+        if not change.steps.filter(status__in=("waiting", "accepted")).exists():
+            raise ReviewRefused("Nothing is left to send.")
+        now = timezone.now()
+        again = {
+            "tries": 0,
+            "attempts": 0,
+            "not_before": None,
+            "lease_until": None,
+            "ended_at": None,
+            "purge_after": None,
+        }
+        _move(change, STUCK, status="approved", outcome="", hinted_at=now, **again)
+        record.of_change("change.resumed", change, f"Continued: {change.on_record}", person=person)
+        jobs.enqueue(CARRY_OUT, change.pk)
+    return change
+
+
+def _locked(change: Change) -> Change:
+    return Change.objects.select_for_update(of=("self",)).select_related("account", "author").get(pk=change.pk)
+
+
+def _is_own(person: Person, change: Change) -> bool:
+    return person.pk == change.author_id and not settings.SELF_APPROVAL
+
+
+def _own(person: Person, change: Change) -> bool:
+    if _is_own(person, change):
+        raise ReviewRefused("You proposed this change, so somebody else has to approve it.")
+    return person.pk == change.author_id
+
+
+def _decide(person: Person, change: Change, decision: str, comment: str) -> None:
+    if change.status != "proposed" or change.approvals.filter(person=person).exists():
+        raise ReviewRefused(DECIDED)
+    Approval.objects.create(
+        change=change,
+        person=person,
+        author_id=change.author_id,
+        decision=decision,
+        comment=comment.strip(),
+        digest=change.digest,
+        self_approved=person.pk == change.author_id,
+    )
+
+
+def _move(change: Change, before: tuple[str, ...], **values: object) -> None:
+    if not Change.objects.filter(pk=change.pk, status__in=before).update(**values):
+        raise ReviewRefused(DECIDED)
+    change.refresh_from_db()
+
+
+def _finish(change: Change, before: tuple[str, ...], status: str) -> None:
+    now = timezone.now()
+    _move(change, before, status=status, decided_at=now, ended_at=now, purge_after=now + KEPT_FOR)
+
+
+def _end_if_settled(person: Person, change: Change) -> None:
+    if change.steps.exclude(status__in=("done", "skipped")).exists():
+        return
+    skipped = change.steps.filter(status="skipped").count()
+    outcome = f"Settled by {person}." + (f" Left out: {skipped}." if skipped else "")
+    _move(change, STUCK, status="done", outcome=outcome, ended_at=timezone.now())
+    record.of_change("change.ended", change, f"Ended as done: {change.on_record}", person=person)
+
+
+def _as_proposed(change: Change) -> None:
+    """Refuses a change whose rows are not what was proposed, and ends it if nobody has decided yet."""
+    try:
+        digests.check_bodies(digests.check(change.pk)[1])
+        return
+    except digests.Altered:
+        pass
+    with transaction.atomic():
+        change = Change.objects.defer("target_name").select_related("account").get(pk=change.pk)
+        now = timezone.now()
+        ended = {"status": "failed", "outcome": digests.ALTERED, "ended_at": now, "purge_after": now + KEPT_FOR}
+        if Change.objects.filter(pk=change.pk, status="proposed").update(**ended):
+            change.refresh_from_db(fields=["status", "outcome"])
+            record.ended(change, {"status": "failed"})
+    raise ReviewRefused(digests.ALTERED)
