@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 else:
     _StandardQueue = multiprocessing.queues.Queue
 
-GRACE = 20.0  # seconds that a running task gets to end after a signal to stop
+GRACE = 8.0  # seconds that a running task gets to end after a signal to stop
 SILENCE = 60.0  # seconds without a sign of life after which the crew is replaced
 PARENT_WATCH = 0.5  # seconds between looks at whether the parent still lives
 

@@ -159,13 +159,18 @@ def take_role(taker: Person | None, account: Account, person: Person) -> None:
         )
 
 
-def add_person(adder: Person | None, email: str, name: str, *, owner: bool = False) -> Person:
-    """A new person without a password. `adder` None is the shell. Raises NotAllowed, AccountRefused."""
+def add_person(
+    adder: Person | None, email: str, name: str, *, password: str | None = None, owner: bool = False
+) -> Person:
+    """A new person; without a password nobody can log in as them yet. `adder` None is the shell.
+
+    Raises NotAllowed, AccountRefused.
+    """
     if adder is not None:
         rights.demand_owner(adder)
     try:
         with transaction.atomic():
-            person = Person.objects.create_user(email, name=name, is_superuser=owner)
+            person = Person.objects.create_user(email, password, name=name, is_superuser=owner)
             log.record(
                 "person.added",
                 sentence=f"Added {person}{' as an owner' if owner else ''}.",
@@ -178,17 +183,23 @@ def add_person(adder: Person | None, email: str, name: str, *, owner: bool = Fal
     return person
 
 
+def make_owner(person: Person) -> None:
+    """Lets a person connect accounts and add people. Only the shell does this."""
+    with transaction.atomic():
+        Person.objects.filter(pk=person.pk).update(is_superuser=True)
+        _record_person("person.made_owner", f"Made {person} an owner.", person, None)
+
+
 def set_password(person: Person, password: str, *, by: Person | None = None) -> None:
     """Sets a password that was already checked for strength. Every session of the person ends."""
     with transaction.atomic():
         person.set_password(password)
         person.save(update_fields=["password"])
-        log.record(
-            "person.password_set",
-            sentence=f"A new password was set for {person}.",
-            person=by,
-            object=("person", str(person.pk), str(person)),
-        )
+        _record_person("person.password_set", f"A new password was set for {person}.", person, by)
+
+
+def _record_person(action: str, sentence: str, person: Person, by: Person | None) -> None:
+    log.record(action, sentence=sentence, person=by, object=("person", str(person.pk), str(person)))
 
 
 def _demand_manage(person: Person | None, account: Account) -> None:
