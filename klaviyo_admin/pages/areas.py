@@ -1,19 +1,79 @@
 """The pages of the areas: lists, details and actions, all driven by what an area declares."""
 
-from typing import Any
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from klaviyo_admin import api
+from klaviyo_admin.accounts import rights
+from klaviyo_admin.areas import find
+from klaviyo_admin.areas.base import Resource
+from klaviyo_admin.klaviyo.errors import KlaviyoError
+from klaviyo_admin.pages import detail, listing
+from klaviyo_admin.pages.act import act
+from klaviyo_admin.pages.asking import ask
+from klaviyo_admin.pages.render import account_for, page, part, trouble, wants_part
+from klaviyo_admin.pages.tables import cookie_name
 
-from klaviyo_admin.pages.render import account_for, page
+A_YEAR = 60 * 60 * 24 * 365
 
 
-def soon(request: HttpRequest, account: int, **_: Any) -> HttpResponse:
-    return page(request, "soon.html", {}, account_for(request, account))
+def resource_or_404(key: str) -> Resource:
+    resource = find(key)
+    if resource is None:
+        raise Http404("There is no such area.")
+    return resource
+
+
+def resource_list(request: HttpRequest, account: int, key: str) -> HttpResponse:
+    """One page of a list, read from Klaviyo as the address asks; for htmx only the list itself."""
+    here, resource = account_for(request, account), resource_or_404(key)
+    question = ask(resource, request.GET)
+    context = listing.frame(request, here, question)
+    if not question.fault:
+        context |= listing.read(request, here, question)
+    if wants_part(request):
+        # As a success, whatever it says: htmx swaps nothing else, and a panel that says what is wrong is worth it.
+        return part(request, "areas/_list.html", context, here)
+    status = context["trouble"].status if "trouble" in context else 200
+    return page(request, [f"areas/{key}/list.html", "areas/list.html"], context, here, status)
+
+
+@require_POST
+def columns(request: HttpRequest, account: int, key: str) -> HttpResponse:
+    """Remembers which columns a person wants to see in an area, for a year in this browser."""
+    here, resource = account_for(request, account), resource_or_404(key)
+    wanted = set(request.POST.getlist("columns"))
+    picked = [c.key for c in resource.columns[1:] if c.key in wanted]
+    query = QueryDict(request.POST.get("query", "")).urlencode()
+    answer = redirect(reverse("resource-list", args=[here.pk, key]) + (f"?{query}" if query else ""))
+    value = ".".join(picked) or "all-off"
+    answer.set_cookie(
+        cookie_name(resource), value, max_age=A_YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+    )
+    return answer
+
+
+def resource_item(request: HttpRequest, account: int, key: str, id: str) -> HttpResponse:
+    """One thing with its related things, read side by side; what fails shows a panel in its own place."""
+    here, resource = account_for(request, account), resource_or_404(key)
+    if wants_part(request) and request.GET.get("tab"):
+        turned = detail.panel(api.reader(here), here, resource, id, request.GET)
+        return part(request, "areas/_panel.html", {"panel": turned}, here)
+    item, panels = detail.gather(api.reader(here), here, resource, id, request.GET)
+    if isinstance(item, KlaviyoError):
+        panel = trouble(item)
+        context = {"trouble": panel, "resource": resource, "id": id, "here": key}
+        return page(request, "areas/unread.html", context, here, panel.status)
+    may_propose = rights.may(request.user, here, "propose")
+    context = detail.frame(here, resource, item, panels, may_propose)
+    return page(request, [f"areas/{key}/detail.html", "areas/detail.html"], context, here)
 
 
 urlpatterns = [
-    path("a/<int:account>/<slug:key>/", soon, name="resource-list"),
-    path("a/<int:account>/<slug:key>/act/<slug:action>/", soon, name="act"),
-    path("a/<int:account>/<slug:key>/<path:id>/", soon, name="resource-item"),
+    path("a/<int:account>/<slug:key>/", resource_list, name="resource-list"),
+    path("a/<int:account>/<slug:key>/columns/", columns, name="resource-columns"),
+    path("a/<int:account>/<slug:key>/act/<slug:action>/", act, name="act"),
+    path("a/<int:account>/<slug:key>/<path:id>/", resource_item, name="resource-item"),
 ]

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.areas import AREAS
+from klaviyo_admin.changes.models import Change, Changes
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -48,9 +49,15 @@ def of_person(request: HttpRequest, person: Any) -> dict[str, Any]:
 
     @cache
     def inbox_count() -> int:
-        return 0
+        here = account()
+        return waiting(person, here).count() if here else 0
 
     return {"person": person, "account": account, "accounts": accounts, "may": may, "inbox_count": inbox_count}
+
+
+def waiting(person: Any, account: Account) -> Changes:
+    """The changes that this person can decide now; their own too where the installation lets people approve themselves."""
+    return Change.objects.waiting_for(person, account, own=settings.SELF_APPROVAL)
 
 
 def known_account(person: Any, pk: int | None) -> Account | None:

@@ -1,6 +1,6 @@
 """How an answer is made: whole pages, parts for htmx, forms in our look, and calm panels for what Klaviyo refused."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 from django.forms.renderers import TemplatesSetting
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from klaviyo_admin.accounts import rights
-from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.klaviyo.errors import (
     Forbidden,
     Gone,
@@ -36,14 +37,19 @@ class FormRenderer(TemplatesSetting):
 
 def page(
     request: HttpRequest,
-    template: str,
+    template: str | Sequence[str],
     context: Context | None = None,
     account: Account | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """A whole page. Band, menu and inbox come from context.everywhere, which reads the account from the address."""
+    """A whole page, from the first of the templates that exists.
+
+    Band, menu and inbox come from context.everywhere, which reads the account from the address.
+    """
     inside = {} if account is None else {"account": account}
-    return render(request, template, {**(context or {}), **inside}, status=status)
+    response = render(request, template, {**(context or {}), **inside}, status=status)
+    add_never_cache_headers(response)  # customers' data does not belong into a browser's cache
+    return response
 
 
 def part(
@@ -55,8 +61,20 @@ def part(
 ) -> HttpResponse:
     """A piece of a page for htmx, from a template whose name begins with an underscore."""
     response = page(request, template, context, account, status)
-    response["Vary"] = "HX-Request"
+    patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a piece of the page on show; going back in the browser's history asks for the whole."""
+    return "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Who is logged in. The login middleware lets nobody else in; NotAllowed if it ever did."""
+    if not isinstance(request.user, Person):
+        raise rights.NotAllowed("Log in first.")
+    return request.user
 
 
 def account_for(request: HttpRequest, pk: int, right: str = "read") -> Account:

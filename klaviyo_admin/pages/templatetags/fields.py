@@ -13,7 +13,9 @@ def kind(field: BoundField) -> str:
     widget = field.field.widget
     if isinstance(widget, forms.CheckboxInput):
         return "check"
-    return "group" if field.use_fieldset and not isinstance(widget, forms.ClearableFileInput) else "line"
+    if isinstance(widget, forms.ClearableFileInput):
+        return "line"
+    return "group" if field.use_fieldset or not widget.template_name.startswith("django/") else "line"
 
 
 @register.simple_tag
@@ -29,4 +31,6 @@ def control(field: BoundField) -> SafeString:
         ours = "form-select"
     wrong = "is-invalid" if field.errors else ""
     classes = " ".join(word for word in (widget.attrs.get("class", ""), ours, wrong) if word)
-    return field.as_widget(attrs={"class": classes})
+    drawn = field.as_widget(attrs={"class": classes})
+    # The value at opening, by which a form knows what a person changed.
+    return drawn + field.as_hidden(only_initial=True) if field.field.show_hidden_initial else drawn

@@ -1,0 +1,155 @@
+"""The page of one action: its form, the things it is about, and the reason; a good answer becomes a proposed change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from klaviyo_admin import api
+from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.areas import find
+from klaviyo_admin.areas.base import Action, Resource
+from klaviyo_admin.changes.models import Change
+from klaviyo_admin.changes.review import ReviewRefused, propose
+from klaviyo_admin.klaviyo.bodies import BadBody
+from klaviyo_admin.klaviyo.errors import KlaviyoError
+from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.pages.render import account_for, page, person_of, trouble
+
+MOST = 100  # things that one action takes from a list page
+
+
+class Why(forms.Form):
+    """The reason of a change, which its approver reads first and the audit keeps."""
+
+    reason = forms.CharField(
+        label="Why?",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The person who approves reads this first, and it stays in the audit.",
+        error_messages={"required": "Say why: whoever approves this sees only what you write here."},
+    )
+
+
+@dataclass(slots=True)
+class Doing:
+    """One action that somebody is about to propose: what on, what they typed, and what stands in the way."""
+
+    account: Account
+    resource: Resource
+    action: Action
+    ids: tuple[str, ...]
+    items: tuple[Item, ...] = ()
+    error: KlaviyoError | None = None
+
+    @property
+    def names(self) -> list[str]:
+        return [self.resource.name(item) for item in self.items]
+
+    @property
+    def back_url(self) -> str:
+        if len(self.ids) == 1:
+            return reverse("resource-item", args=[self.account.pk, self.resource.key, self.ids[0]])
+        return reverse("resource-list", args=[self.account.pk, self.resource.key])
+
+
+def act(request: HttpRequest, account: int, key: str, action: str) -> HttpResponse:
+    """GET shows the form; POST proposes the change, or shows the form again with what is wrong and what was typed."""
+    doing = begun(request, account_for(request, account, "propose"), key, action)
+    if fault := wrong_number(doing):
+        messages.error(request, fault)
+        return redirect("resource-list", account=doing.account.pk, key=key)
+    doing.items, doing.error = read(doing)
+    form, why = filled(request, doing)
+    if request.method == "POST" and not doing.error and form.is_valid() & why.is_valid():
+        change = proposed(request, doing, form, why)
+        if change:
+            messages.success(
+                request, "Proposed. Nothing has been sent to Klaviyo: somebody else decides about it first."
+            )
+            return redirect("change", doing.account.pk, change.pk)
+    return shown(request, doing, form, why)
+
+
+def begun(request: HttpRequest, account: Account, key: str, action: str) -> Doing:
+    resource = find(key)
+    found = resource.action(action) if resource else None
+    if resource is None or found is None:
+        raise Http404("There is no such action.")
+    return Doing(account, resource, found, tuple(dict.fromkeys(i for i in request.GET.getlist("id") if i)))
+
+
+def wrong_number(doing: Doing) -> str:
+    """A sentence if the action cannot take this many things."""
+    given, one, many = len(doing.ids), doing.resource.one, doing.resource.many
+    match doing.action.on:
+        case "item" if given != 1:
+            return f"“{doing.action.verb}” is for one {one} at a time. Open it and start there."
+        case "many" if not given:
+            return f"Tick at least one of the {many} first."
+        case "many" if given > MOST:
+            return f"At most {MOST} {many} can be changed at once from a list. For more, use an import."
+    return ""
+
+
+def read(doing: Doing) -> tuple[tuple[Item, ...], KlaviyoError | None]:
+    """The things as Klaviyo has them now, side by side; the first error if any of them cannot be read."""
+    if doing.action.on == "new":
+        return (), None
+    reader = api.reader(doing.account)
+    found = reader.gather(*(partial(doing.resource.item, reader, id) for id in doing.ids))
+    error = next((each for each in found if isinstance(each, KlaviyoError)), None)
+    return tuple(each for each in found if isinstance(each, Item)), error
+
+
+def filled(request: HttpRequest, doing: Doing) -> tuple[forms.Form, Why]:
+    start = doing.action.start
+    initial = start(doing.items) if start and doing.items and not doing.error else {}
+    if request.method == "POST":
+        return doing.action.form(request.POST, request.FILES, initial=initial), Why(request.POST, prefix="why")
+    return doing.action.form(initial=initial), Why(prefix="why")
+
+
+def proposed(request: HttpRequest, doing: Doing, form: forms.Form, why: Why) -> Change | None:
+    """The new change; None if it cannot be proposed, with the reason as an error of the form."""
+    try:
+        intent = doing.action.build(doing.items, form.cleaned_data)
+        return propose(person_of(request), doing.account, intent, why.cleaned_data["reason"])
+    except ReviewRefused as refusal:
+        form.add_error(None, refusal.sentence)
+    except BadBody as error:
+        form.add_error(None, f"Klaviyo would not take this: {error}")
+    except ValidationError as error:
+        form.add_error(None, error)
+    return None
+
+
+def shown(request: HttpRequest, doing: Doing, form: forms.Form, why: Why) -> HttpResponse:
+    panel = trouble(doing.error) if doing.error else None
+    wrong = request.method == "POST" and panel is None
+    context: dict[str, Any] = {
+        "here": doing.resource.key,
+        "doing": doing,
+        "form": form,
+        "why": why,
+        "trouble": panel,
+        "title": heading(doing),
+    }
+    return page(request, "areas/act.html", context, doing.account, panel.status if panel else 422 if wrong else 200)
+
+
+def heading(doing: Doing) -> str:
+    """What is about to be proposed: "Edit Ada Lovelace", "Set a property: 12 profiles", "New list"."""
+    names: Sequence[str] = doing.names
+    if doing.action.on == "new":
+        return doing.action.verb
+    if len(names) == 1:
+        return f"{doing.action.verb}: {names[0]}"
+    return f"{doing.action.verb}: {len(doing.ids)} {doing.resource.one if len(doing.ids) == 1 else doing.resource.many}"

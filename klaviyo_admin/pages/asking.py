@@ -1,0 +1,192 @@
+"""What the address of a list asks for: words, filters, sort, cursor and size, and the addresses that ask for more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from klaviyo_admin.areas.base import Asked, Column, Filter, Resource
+from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.klaviyo.filters import BadFilter
+
+WORDS, SORT, CURSOR, SIZE = "q", "sort", "cursor", "size"
+SIZES = (20, 50, 100)
+LONGEST = 500  # characters of a typed value: longer ones are no address, name or id
+ANSWERS = (("", "Any"), ("yes", "Yes"), ("no", "No"))
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition that is in force: what it says, and the address of the same list without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked of a list. `fault` is a sentence when the words or values cannot be asked of Klaviyo: then nothing
+    is read. `form` holds the filters, `chips` those in force; `data` are the parameters of the address that mean something."""
+
+    resource: Resource
+    data: QueryDict
+    form: forms.Form
+    chips: tuple[Chip, ...]
+    asked: Asked
+    fault: str = ""
+
+    @property
+    def words(self) -> str:
+        return self.data.get(WORDS, "")
+
+    def url(self, **changes: str) -> str:
+        """The query string with these parameters changed ("" takes one out). Anything but paging begins at page one."""
+        return address(self.data, **changes)
+
+    def sort_url(self, column: Column) -> str:
+        """Sorts by the column; the other way round if it is the sort already; "" if Klaviyo cannot sort by it."""
+        ways = [way for way in (column.sort, f"-{column.sort}") if column.sort and way in sorts(self.resource)]
+        if not ways:
+            return ""
+        return self.url(sort=ways[-1] if self.asked.sort == ways[0] else ways[0])
+
+    def sizes(self) -> tuple[tuple[int, str, bool], ...]:
+        """The page sizes on offer as (size, address, whether it is the one in force); none if Klaviyo offers no choice."""
+        offered = [size for size in SIZES if size <= largest(self.resource)]
+        now = self.asked.size or default_size(self.resource)
+        return tuple((size, self.url(size=str(size)), size == now) for size in offered) if len(offered) > 1 else ()
+
+
+def ask(resource: Resource, data: QueryDict) -> Question:
+    """Reads the parameters of a list's address. Values that cannot be asked become the question's `fault`."""
+    kept = meant(resource, data)
+    form = filter_form(resource, kept)
+    valid = form.is_valid()
+    fault = "" if valid else "One of the filters cannot be read; see below."
+    conditions: list[str] = []
+    chips: list[Chip] = []
+    try:
+        for name, condition, value in wanted(resource, kept, form.cleaned_data):
+            conditions.append(condition.expression(value))
+            chips.append(Chip(condition.label, said(condition, value), address(kept, **{name: ""})))
+    except (BadFilter, Unguessed) as error:
+        fault = str(error)
+    sort = kept.get(SORT, "")
+    size = kept.get(SIZE, "")
+    asked = Asked(
+        filter=",".join(conditions),
+        sort=sort if sort in sorts(resource) else "",
+        cursor=kept.get(CURSOR, ""),
+        size=int(size) if size in map(str, SIZES) and int(size) <= largest(resource) else None,
+    )
+    return Question(resource, kept, form, tuple(chips), asked, fault)
+
+
+class Unguessed(ValueError):
+    """Words in the search box that fit no filter; the message says what would."""
+
+
+def wanted(resource: Resource, data: QueryDict, cleaned: dict[str, Any]) -> Iterator[tuple[str, Filter, Any]]:
+    """The conditions in force as (parameter, filter, value): the search box first, then the filters that were filled in."""
+    words = data.get(WORDS, "").strip()
+    if words:
+        meant_for = next((f for f in resource.filters if f.guess and f.guess(words)), None)
+        if meant_for is None:
+            raise Unguessed(f"Klaviyo cannot search {resource.many} for “{shortened(words)}”. {searchable(resource)}")
+        yield WORDS, meant_for, words
+    for each in resource.filters:
+        if cleaned.get(each.key) not in (None, ""):
+            value = cleaned[each.key]
+            yield each.key, each, value == "yes" if each.kind == "flag" else value
+
+
+def searchable(resource: Resource) -> str:
+    """What can be typed into the search box: "Type a whole e-mail address, phone or ID." """
+    names = [f.label.removesuffix(" exactly").removesuffix(" is") for f in resource.filters if f.guess]
+    names = [name if name.isupper() else name[:1].lower() + name[1:] for name in names]
+    if not names:
+        return ""
+    return (
+        f"Type the whole {', '.join(names[:-1])} or {names[-1]}." if len(names) > 1 else f"Type the whole {names[0]}."
+    )
+
+
+def filter_form(resource: Resource, data: QueryDict) -> forms.Form:
+    kind = type("FilterForm", (forms.Form,), {f.key: field_of(f) for f in resource.filters})
+    form: forms.Form = kind(data, auto_id="filter_%s", use_required_attribute=False)
+    return form
+
+
+def field_of(condition: Filter) -> forms.Field:
+    label = condition.label
+    match condition.kind:
+        case "moment":
+            look = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+            return forms.DateTimeField(label=label, required=False, widget=look)
+        case "choice":
+            return forms.ChoiceField(label=label, required=False, choices=(("", "Any"), *condition.choices))
+        case "flag":
+            return forms.ChoiceField(label=label, required=False, choices=ANSWERS)
+        case _:
+            return forms.CharField(label=label, required=False, max_length=LONGEST)
+
+
+def meant(resource: Resource, data: QueryDict) -> QueryDict:
+    """Only the parameters that a list knows, and of those only the filled in."""
+    kept = QueryDict(mutable=True)
+    for name in (WORDS, *(f.key for f in resource.filters), SORT, CURSOR, SIZE):
+        if value := data.get(name, "").strip():
+            kept[name] = value[:LONGEST] if name != CURSOR else value
+    return kept
+
+
+def address(data: QueryDict, **changes: str) -> str:
+    changed = data.copy()
+    if CURSOR not in changes:
+        changed.pop(CURSOR, None)
+    for name, value in changes.items():
+        changed.pop(name, None)
+        if value:
+            changed[name] = value
+    return f"?{changed.urlencode()}"
+
+
+def said(condition: Filter, value: Any) -> str:
+    """A condition's value as people read it."""
+    match condition.kind:
+        case "moment":
+            return f"{timezone.localtime(value):%-d %b %Y, %H:%M}"
+        case "flag":
+            return "yes" if value else "no"
+        case "choice":
+            return dict(condition.choices).get(str(value), str(value))
+        case _:
+            return shortened(str(value))
+
+
+def shortened(words: str) -> str:
+    return words if len(words) <= 60 else f"{words[:59]}…"
+
+
+def sorts(resource: Resource) -> tuple[str, ...]:
+    operation = reading(resource)
+    return operation.sorts if operation else ()
+
+
+def largest(resource: Resource) -> int:
+    operation = reading(resource)
+    return (operation.page_max or 0) if operation else 0
+
+
+def default_size(resource: Resource) -> int:
+    operation = reading(resource)
+    return (operation.page_default or 0) if operation else 0
+
+
+def reading(resource: Resource) -> catalogue.Operation | None:
+    """The operation behind the list, which its filters name."""
+    return catalogue.operation(resource.filters[0].operation) if resource.filters else None

@@ -1,0 +1,102 @@
+"""What a detail page shows: one thing, its facts, and what is related to it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.http import Http404, QueryDict
+
+from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.areas.base import Asked, Resource, Tab
+from klaviyo_admin.changes.models import Change
+from klaviyo_admin.klaviyo.client import Reader
+from klaviyo_admin.klaviyo.errors import KlaviyoError
+from klaviyo_admin.klaviyo.values import Item, Page
+from klaviyo_admin.pages import facts, tables
+from klaviyo_admin.pages.render import Trouble, trouble
+
+OPEN = ("proposed", "approved", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One tab of the page: a table with its pager, or what went wrong with it alone."""
+
+    key: str
+    label: str
+    empty: str
+    heads: Sequence[tables.Head] = ()
+    rows: Sequence[tables.Row] = ()
+    trouble: Trouble | None = None
+    first_url: str = ""
+    next_url: str = ""
+
+
+def gather(
+    reader: Reader, account: Account, resource: Resource, id: str, data: QueryDict
+) -> tuple[Item | KlaviyoError, list[Panel]]:
+    """The item and the first pages of its tabs, all read at once."""
+    calls: list[Callable[[], Any]] = [partial(resource.item, reader, id)]
+    calls += [partial(tab.page, reader, id, asked(tab, data)) for tab in resource.tabs]
+    item, *pages = reader.gather(*calls)
+    return item, [panel_of(account, tab, found) for tab, found in zip(resource.tabs, pages, strict=True)]
+
+
+def panel(reader: Reader, account: Account, resource: Resource, id: str, data: QueryDict) -> Panel:
+    """One tab alone, for htmx."""
+    tab = next((t for t in resource.tabs if t.key == data.get("tab")), None)
+    if tab is None:
+        raise Http404("There is no such tab.")
+    (found,) = reader.gather(partial(tab.page, reader, id, asked(tab, data)))
+    return panel_of(account, tab, found)
+
+
+def asked(tab: Tab, data: QueryDict) -> Asked:
+    """Only one tab at a time is turned over; the others stay at their first page."""
+    return Asked(cursor=data.get("cursor", "") if data.get("tab") == tab.key else "")
+
+
+def panel_of(account: Account, tab: Tab, found: Page | KlaviyoError) -> Panel:
+    shown = [column for column in tab.columns if column.first]
+    if isinstance(found, KlaviyoError):
+        return Panel(tab.key, tab.label, tab.empty, trouble=trouble(found))
+    turned = QueryDict(mutable=True)
+    turned["tab"] = tab.key
+    if found.next_cursor:
+        turned["cursor"] = found.next_cursor
+    return Panel(
+        tab.key,
+        tab.label,
+        tab.empty,
+        heads=tables.heads(shown),
+        rows=tables.rows(found.items, shown, account, tab.links_to),
+        first_url=f"?tab={tab.key}" if found.previous_cursor else "",
+        next_url=f"?{turned.urlencode()}" if found.next_cursor else "",
+    )
+
+
+def frame(
+    account: Account, resource: Resource, item: Item, panels: Sequence[Panel], may_propose: bool
+) -> dict[str, Any]:
+    return {
+        "here": resource.key,
+        "resource": resource,
+        "item": item,
+        "title": resource.name(item),
+        "facts": facts.facts(resource, item),
+        "groups": facts.groups(item),
+        "properties": facts.properties(item),
+        "panels": panels,
+        "panel": {panel.key: panel for panel in panels},
+        "actions": [a for a in resource.actions if a.on in ("item", "many")] if may_propose else [],
+        "open_changes": open_changes(account, item),
+    }
+
+
+def open_changes(account: Account, item: Item) -> list[Change]:
+    """Changes that will touch this thing, or are touching it: as their subject or in one of their requests."""
+    mine = Change.objects.for_account(account).filter(status__in=OPEN)
+    subjects = mine.filter(target_type=item.type, target_id=item.id)
+    parts = mine.filter(steps__target_type=item.type, steps__target_id=item.id)
+    return sorted({*subjects[:10], *parts[:10]}, key=lambda change: -change.pk)

@@ -1,0 +1,50 @@
+"""What a list page shows: the question asked, its answer as a table, and the ways on from here."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from klaviyo_admin import api
+from klaviyo_admin.accounts import rights
+from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.klaviyo.errors import KlaviyoError
+from klaviyo_admin.pages import tables
+from klaviyo_admin.pages.asking import Question, searchable
+from klaviyo_admin.pages.render import trouble
+
+
+def frame(request: HttpRequest, account: Account, question: Question) -> dict[str, Any]:
+    """Everything but the rows: it shows even if Klaviyo does not answer."""
+    resource = question.resource
+    shown = tables.chosen(request, resource)
+    may_propose = rights.may(request.user, account, "propose")
+    actions = resource.actions if may_propose else ()
+    return {
+        "here": resource.key,
+        "resource": resource,
+        "question": question,
+        "form": question.form,
+        "query": question.data.urlencode(),
+        "search_hint": searchable(resource),
+        "columns": [(c, c in shown) for c in resource.columns],
+        "new_actions": [a for a in actions if a.on == "new"],
+        "bulk_actions": [a for a in actions if a.on == "many"],
+    }
+
+
+def read(request: HttpRequest, account: Account, question: Question) -> dict[str, Any]:
+    """The rows as Klaviyo has them now and the addresses of the pages around them; or the `trouble` with reading them."""
+    resource = question.resource
+    shown = tables.chosen(request, resource)
+    try:
+        found = resource.page(api.reader(account), question.asked)
+    except KlaviyoError as error:
+        return {"trouble": trouble(error)}
+    return {
+        "heads": tables.heads(shown, question),
+        "rows": tables.rows(found.items, shown, account, resource.key),
+        "as_of": found.as_of,
+        "first_url": question.url(cursor="") if question.asked.cursor else "",
+        "previous_url": question.url(cursor=found.previous_cursor) if found.previous_cursor else "",
+        "next_url": question.url(cursor=found.next_cursor) if found.next_cursor else "",
+    }
