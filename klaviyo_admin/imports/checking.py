@@ -1,0 +1,158 @@
+"""Knows which rows are good: each record becomes one encoded profile, or problems that say why not, or is blank."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from klaviyo_admin.areas.profiles.importing import PROFILE_BYTES, encode
+from klaviyo_admin.imports.cells import CHECKS, Fault, phone
+from klaviyo_admin.imports.mapping import FIELDS, PROPERTY, Choice
+from klaviyo_admin.imports.reading import UNCLOSED, Layout, Record
+from klaviyo_admin.klaviyo.values import Json
+
+_SHOWN = 200  # characters of a wrong value that a problem keeps
+_IDENTIFIERS = {"email": "e-mail address", "phone_number": "phone number", "external_id": "external ID"}
+_KLAVIYO_ID = "Klaviyo ID"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why one row is not imported. `line`..`last_line` are physical lines of the file; `column` is a heading, "" when
+    the row as a whole is meant."""
+
+    line: int
+    last_line: int
+    column: str
+    value: str
+    wrong: str
+    remedy: str
+
+
+# What becomes of one record: its line, the encoded profile (b"" unless good), its problems (none unless listed).
+# Neither of the two: the record is blank.
+Verdict = tuple[int, bytes, tuple[Problem, ...]]
+
+
+def verdicts(records: Iterable[Record], layout: Layout, choices: Sequence[Choice], country: str) -> Iterator[Verdict]:
+    """One verdict for each record, in order. `country`: of phone numbers without a country code, "" for none.
+
+    The first good row with an identifier keeps it; later ones are listed. Memory: the identifiers of the good rows.
+    """
+    check = _Check(layout, choices, country)
+    for line, cells, mark in records:
+        if len(cells) != check.width or mark:
+            cells, problems = check.shape(line, cells, mark)
+            if problems or not cells:
+                yield line, b"", problems
+                continue
+        yield check.row(line, cells)
+
+
+class _Check:
+    """One pass over one file: the plan of its columns, and the identifiers seen so far."""
+
+    def __init__(self, layout: Layout, choices: Sequence[Choice], country: str) -> None:
+        self.width = len(layout.headings)
+        self._names = [heading.name for heading in layout.headings]
+        self._damaged = layout.damaged
+        self._plan = [_column(choice, country) for choice in choices if choice.target]
+        self._by_path = {choice.target: choice.heading for choice in choices}
+        self._seen: dict[str, dict[str, int]] = {**{key: {} for key in _IDENTIFIERS}, "id": {}}
+
+    def shape(self, line: int, cells: list[str], mark: str) -> tuple[list[str], tuple[Problem, ...]]:
+        """The cells of a record that has too many or too few: cut to width where that loses nothing, else a problem."""
+        if mark == UNCLOSED:
+            wrong = "A quotation mark opens in this line and is never closed."
+            return cells, (
+                self._problem(line, cells, "", cells[0], wrong, 'Close it, or write it twice ("") in text.'),
+            )
+        if not any(map(str.strip, cells)):
+            return [], ()
+        if len(cells) > self.width and not any(map(str.strip, cells[self.width :])):
+            return cells[: self.width], ()
+        many = len(cells) > self.width
+        wrong = f"The row has {len(cells)} cells and the file has {self.width} columns."
+        remedy = (
+            "Put text that holds the separator in quotation marks."
+            if many
+            else "Add the missing cells; empty ones count, and a line break in a cell needs quotation marks."
+        )
+        return cells, (self._problem(line, cells, "", " · ".join(cells), wrong, remedy),)
+
+    def row(self, line: int, cells: list[str]) -> Verdict:
+        attributes: dict[str, Json] = {}
+        location: dict[str, Json] = {}
+        properties: dict[str, Json] = {}
+        held = (attributes, location, properties)
+        problems: list[Problem] = []
+        for index, into, key, check in self._plan:
+            cell = cells[index].strip()
+            if not cell:
+                continue
+            if check is None:
+                held[into][key] = cell
+                continue
+            try:
+                held[into][key] = check(cell)
+            except Fault as fault:
+                problems.append(self._problem(line, cells, self._names[index], cell, fault.wrong, fault.remedy))
+        if not (attributes or location or properties or problems) and not any(map(str.strip, cells)):
+            return line, b"", ()
+        klaviyo_id = attributes.pop("id", "")
+        if location:
+            attributes["location"] = location
+        if properties:
+            attributes["properties"] = properties
+        return self._judged(line, cells, attributes, klaviyo_id, problems)
+
+    def _judged(
+        self, line: int, cells: list[str], attributes: dict[str, Json], klaviyo_id: str, problems: list[Problem]
+    ) -> Verdict:
+        encoded = encode(attributes, klaviyo_id)
+        if b"\\u0000" in encoded or (self._damaged and b"\xef\xbf\xbd" in encoded):
+            problems += self._broken_text(line, cells)
+        if len(encoded) > PROFILE_BYTES:
+            wrong = f"The profile has {len(encoded):,} bytes and Klaviyo takes {PROFILE_BYTES:,}."
+            problems.append(self._problem(line, cells, "", "", wrong, "Shorten its longest cells."))
+        if problems:
+            return line, b"", tuple(problems)
+        identifiers = [(key, attributes[key].casefold()) for key in _IDENTIFIERS if key in attributes]
+        if klaviyo_id:
+            identifiers.append(("id", klaviyo_id))
+        if not identifiers:
+            known = ", ".join(field.label for field in FIELDS.values() if field.identifies)
+            wrong, remedy = "The row does not say who it is about.", f"Fill in at least one of these: {known}."
+            return line, b"", (self._problem(line, cells, "", "", wrong, remedy),)
+        for key, value in identifiers:
+            if value in self._seen[key]:
+                return line, b"", (self._duplicate(line, cells, key, value),)
+        for key, value in identifiers:
+            self._seen[key][value] = line
+        return line, encoded, ()
+
+    def _duplicate(self, line: int, cells: list[str], key: str, value: str) -> Problem:
+        first = self._seen[key][value]
+        wrong = f"Same {_IDENTIFIERS.get(key, _KLAVIYO_ID)} as line {first}, which is imported."
+        remedy = f"If they are one person, put everything into line {first}; if not, correct one of them."
+        return self._problem(line, cells, self._by_path[key], value, wrong, remedy)
+
+    def _broken_text(self, line: int, cells: list[str]) -> Iterator[Problem]:
+        for index, *_ in self._plan:
+            if "\x00" in cells[index] or (self._damaged and "\ufffd" in cells[index]):
+                wrong, remedy = "The cell has a character that cannot be read.", "Type the cell again."
+                yield self._problem(line, cells, self._names[index], cells[index], wrong, remedy)
+
+    def _problem(self, line: int, cells: list[str], column: str, value: str, wrong: str, remedy: str) -> Problem:
+        breaks = sum(len(cell.splitlines()) - 1 for cell in cells if "\n" in cell or "\r" in cell)
+        shown = value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+        return Problem(line, line + breaks, column, shown.replace("\x00", "␀"), wrong, remedy)
+
+
+def _column(choice: Choice, country: str) -> tuple[int, int, str, Callable[[str], Json] | None]:
+    """The plan of one column: its place, into which part of the profile (attributes, location, properties), under
+    which key, and its check, None for plain text."""
+    if choice.target == PROPERTY:
+        return choice.index, 2, choice.name, CHECKS.get(choice.kind)
+    field = FIELDS[choice.target]
+    check = partial(phone, country=country) if field.check == "phone" else CHECKS.get(field.check)
+    return choice.index, int(field.path[0] == "location"), field.path[-1], check

@@ -1,0 +1,46 @@
+"""Knows what the first line of a file says: the name of each column, and what is odd about the names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_PERSON = re.compile(r"\s*([^\s@]+@[^\s@]+\.[^\s@]+|\+\d[\d ()-]{6,})\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One column. `name` is unique in its file and never empty; `given` is what the file has, maybe nothing."""
+
+    index: int
+    name: str
+    given: str
+
+
+def headings_of(cells: Sequence[str]) -> tuple[tuple[Heading, ...], tuple[str, ...]]:
+    """The columns that a line of headings names, and sentences about the ones that had to be renamed."""
+    found: list[Heading] = []
+    notes: list[str] = []
+    taken: set[str] = set()
+    for index, cell in enumerate(cells):
+        given = " ".join(cell.replace("\x00", "").split())
+        name = _free(given or f"Column {index + 1}", taken)
+        taken.add(name.casefold())
+        if not given:
+            notes.append(f"Column {index + 1} has no heading; it is left out unless you choose otherwise.")
+        elif name != given:
+            notes.append(f"The heading “{given}” appears more than once; column {index + 1} is called “{name}” here.")
+        found.append(Heading(index, name, given))
+    return tuple(found), tuple(notes)
+
+
+def looks_like_a_person(cells: Sequence[str]) -> bool:
+    """Whether a first line holds an e-mail address or a phone number, so that the column names are missing."""
+    return any(_PERSON.fullmatch(cell) for cell in cells)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number, free = 1, name
+    while free.casefold() in taken:
+        number += 1
+        free = f"{name} ({number})"
+    return free

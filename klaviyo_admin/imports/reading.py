@@ -1,0 +1,227 @@
+"""Knows how bytes become records: encoding, delimiter, headings, and the physical line on which each record starts."""
+
+import codecs
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from klaviyo_admin.imports.headings import Heading, headings_of, looks_like_a_person
+from klaviyo_admin.imports.likeness import LOOKED_AT, NotCsv, refuse_what_is_no_csv
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+UNCLOSED = "unclosed"  # the mark of a line whose quotation mark is never closed
+_BLOCK = 1024 * 1024
+ENCODINGS = {
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+    "latin-1": "Latin-1",
+}
+
+# One record: the physical line on which it starts (1 = the first of the file), its cells, and "" or UNCLOSED.
+# A blank line is a record without cells; an UNCLOSED one has the raw line as its only cell.
+Record = tuple[int, list[str], str]
+# Opens the file anew, at its beginning; whoever calls it closes what it returns.
+Opener = Callable[[], BinaryIO]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How one file is to be read. `damaged`: UTF-8 with some broken characters, which read as U+FFFD."""
+
+    encoding: str
+    delimiter: str
+    first_line: int  # the physical line on which the headings start
+    headings: tuple[Heading, ...]
+    notes: tuple[str, ...] = ()
+    damaged: bool = False
+
+
+def inspect(open_: Opener, name: str) -> Layout:
+    """Read the whole file once (in blocks) and say how it is to be read. Raises NotCsv with one sentence."""
+    with open_() as stream:
+        beginning = stream.read(LOOKED_AT)
+        refuse_what_is_no_csv(beginning, name)
+    encoding, damaged = _encoding(open_, beginning, name)
+    sample = codecs.getincrementaldecoder(encoding)("replace").decode(beginning).removeprefix("\ufeff")
+    delimiter = _told(sample.partition("\n")[0]) or _sniffed_delimiter(sample)
+    bare = Layout(encoding, delimiter, 0, (), damaged=damaged)
+    line, cells = _line_of_headings(_all_records(open_, bare), name)
+    headings, notes = headings_of(cells)
+    if damaged:
+        notes = ("Some characters are broken; the rows that have them are listed.", *notes)
+    return Layout(encoding, delimiter, line, headings, (*_reading_notes(encoding, delimiter), *notes), damaged)
+
+
+def records(open_: Opener, layout: Layout) -> Iterator[Record]:
+    """Every record below the headings, in order, blank lines included."""
+    below = _all_records(open_, layout)
+    for line, _, _ in below:
+        if line >= layout.first_line:
+            break
+    return below
+
+
+def _line_of_headings(found: Iterator[Record], name: str) -> tuple[int, list[str]]:
+    for line, cells, mark in found:
+        if mark == UNCLOSED:
+            raise NotCsv(
+                f"Line {line} of “{name}” opens a quotation mark and never closes it: close it and upload again."
+            )
+        if looks_like_a_person(cells):
+            raise NotCsv(
+                f"The first line of “{name}” looks like a person, not like column names: "
+                "put a line with names such as Email, First Name, Last Name above it and upload the file again."
+            )
+        if any(map(str.strip, cells)):
+            return line, cells
+    raise NotCsv(f"“{name}” has no column names in its first line: add them and upload the file again.")
+
+
+def _all_records(open_: Opener, layout: Layout) -> Iterator[Record]:
+    errors = "replace" if layout.damaged else "strict"
+    with io.TextIOWrapper(open_(), encoding=layout.encoding, errors=errors, newline="") as text:
+        lines = _Lines(text)
+        if _told(lines.peek()):
+            next(lines)
+        yield from _parsed(lines, layout.delimiter)
+
+
+class _Lines:
+    """The lines of a text, with the ones of the current record kept, so that a broken record can be taken back."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self._source = iter(text)
+        self._returned: list[str] = []
+        self.kept: list[str] = []
+        self.number = 0  # lines taken so far
+        self.ended = False  # somebody asked for a line after the last
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        try:
+            line = self._returned.pop() if self._returned else next(self._source)
+        except StopIteration:
+            self.ended = True
+            raise
+        self.number += 1
+        self.kept.append(line)
+        return line
+
+    def peek(self) -> str:
+        line = next(self._source, "")
+        if line:
+            self._returned.append(line)
+        return line
+
+    def take_back_all_but_first(self) -> str:
+        first, *rest = self.kept
+        self._returned.extend(reversed(rest))
+        self.number -= len(rest)
+        self.ended = False
+        return first
+
+
+def _parsed(lines: _Lines, delimiter: str) -> Iterator[Record]:
+    """A quotation mark that is never closed would swallow the rest of the file; only its own line is given up."""
+    kept = lines.kept
+    unclosed = True
+    while unclosed:
+        unclosed = False
+        start = lines.number + 1
+        kept.clear()
+        try:
+            for cells in csv.reader(lines, delimiter=delimiter):
+                # A record ends with its line; the reader looks beyond the last line only inside quotation marks.
+                unclosed = lines.ended
+                if unclosed:
+                    break
+                yield start, cells, ""
+                start = lines.number + 1
+                kept.clear()
+        except csv.Error:  # a cell of more than 128 K characters: the same, noticed earlier
+            unclosed = True
+        if unclosed:
+            yield start, [lines.take_back_all_but_first().rstrip("\r\n")], UNCLOSED
+
+
+def _encoding(open_: Opener, beginning: bytes, name: str) -> tuple[str, bool]:
+    """The encoding, and whether it is UTF-8 with a few broken characters. Reads the whole file."""
+    if beginning[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        if not _decodes("utf-16", open_):
+            raise NotCsv(f"“{name}” is damaged: it begins as UTF-16 text and does not go on so; export it again.")
+        return "utf-16", False
+    broken, foreign = _counted_as_utf_8(open_)
+    if not broken:
+        return "utf-8-sig", False
+    if foreign > 20 * broken:
+        return "utf-8-sig", True
+    return ("cp1252" if _decodes("cp1252", open_) else "latin-1"), False
+
+
+def _counted_as_utf_8(open_: Opener) -> tuple[int, int]:
+    """How many characters are broken when the file is read as UTF-8, and how many are whole but not ASCII."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    broken = foreign = 0
+    for block in _blocks(open_):
+        text = decoder.decode(block, final=not block)
+        if not text.isascii():
+            broken += text.count("\ufffd")
+            foreign += len(text) - len(text.encode("ascii", "ignore"))
+    return broken, foreign - broken
+
+
+def _decodes(encoding: str, open_: Opener) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    try:
+        for block in _blocks(open_):
+            decoder.decode(block, final=not block)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _blocks(open_: Opener) -> Iterator[bytes]:
+    """The file in blocks; the last one is empty."""
+    with open_() as stream:
+        block = b"-"
+        while block:
+            block = stream.read(_BLOCK)
+            yield block
+
+
+def _told(line: str) -> str:
+    """The delimiter that a first line such as `sep=;` names, as Excel writes and reads it."""
+    line = line.strip("\r\n").strip('"').lstrip("\ufeff")
+    return line[4:] if line[:4].lower() == "sep=" and line[4:] in DELIMITERS else ""
+
+
+def _sniffed_delimiter(sample: str) -> str:
+    """The delimiter that cuts the most records of the sample into as many cells as the first has, and more than one."""
+    best = (0.0, 0, ",")
+    for delimiter in DELIMITERS:
+        try:
+            widths = [len(cells) for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if cells]
+        except csv.Error:
+            continue
+        if len(widths) > 2:
+            widths.pop()  # the sample may end inside its last record
+        if widths and widths[0] > 1:
+            best = max(best, (widths.count(widths[0]) / len(widths), widths[0], delimiter))
+    return best[2]
+
+
+def _reading_notes(encoding: str, delimiter: str) -> tuple[str, ...]:
+    notes = []
+    if encoding in ("cp1252", "latin-1"):
+        notes.append(
+            f"Read as {ENCODINGS[encoding]}, because it is not UTF-8. If letters with accents look wrong below, "
+            "save the file as “CSV UTF-8” and upload it again."
+        )
+    if delimiter != ",":
+        notes.append(f"The columns are separated by a {DELIMITERS[delimiter]}.")
+    return tuple(notes)
