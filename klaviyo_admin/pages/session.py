@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from klaviyo_admin.accounts.login import LoginForm
 from klaviyo_admin.pages.context import THEME_COOKIE, THEMES
 
 A_YEAR = 60 * 60 * 24 * 365
@@ -34,7 +35,11 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path(
-        "login/", LoginView.as_view(template_name="session/login.html", redirect_authenticated_user=True), name="login"
+        "login/",
+        LoginView.as_view(
+            template_name="session/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
+        ),
+        name="login",
     ),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("theme/", theme, name="theme"),
