@@ -1,0 +1,63 @@
+"""The reads that every room has: a collection, one resource, and what is related to one."""
+
+from collections.abc import Callable
+
+from klaviyo_admin.sandbox.asking import Ask, Reply, absent
+from klaviyo_admin.sandbox.documents import collection, identifiers, single
+from klaviyo_admin.sandbox.paging import Found, one, page
+from klaviyo_admin.sandbox.shelves import Row, Rows, Shelf
+
+Room = Callable[[Ask], Reply]
+
+
+def all_of(shelf: Shelf) -> Room:
+    """A page of all resources of a kind."""
+    return lambda ask: Reply(collection(ask, shelf, page(ask, shelf)))
+
+
+def one_of(shelf: Shelf) -> Room:
+    """The resource whose id is in the path."""
+    return lambda ask: Reply(single(ask, shelf, owner(ask, shelf)))
+
+
+def owner(ask: Ask, shelf: Shelf) -> Row:
+    """The row that the path names. Raises Refusal: not found."""
+    row = one(ask, shelf, ask.id)
+    if row is None:
+        raise absent(ask, shelf.type)
+    return row
+
+
+def related(of: Shelf, shelf: Shelf, rows: Callable[[Ask, Row], Rows]) -> tuple[Room, Room]:
+    """Two rooms: what is related to the resource in the path, in full and as ids."""
+
+    def full(ask: Ask) -> Reply:
+        return Reply(collection(ask, shelf, page(ask, shelf, rows(ask, owner(ask, of)))))
+
+    def ids(ask: Ask) -> Reply:
+        return Reply(identifiers(ask, shelf, page(ask, shelf, rows(ask, owner(ask, of)))))
+
+    return full, ids
+
+
+def related_one(of: Shelf, shelf: Shelf, rows: Callable[[Ask, Row], Rows]) -> tuple[Room, Room]:
+    """Like `related`, for a relationship to one resource."""
+
+    def full(ask: Ask) -> Reply:
+        return Reply(single(ask, shelf, page(ask, shelf, rows(ask, owner(ask, of))).rows[0]))
+
+    def ids(ask: Ask) -> Reply:
+        document = identifiers(ask, shelf, page(ask, shelf, rows(ask, owner(ask, of))))
+        return Reply({"data": document["data"][0], "links": {"self": document["links"]["self"]}})
+
+    return full, ids
+
+
+def nothing(of: Shelf) -> Room:
+    """An empty collection, for relations to rooms that this sandbox does not have."""
+
+    def room(ask: Ask) -> Reply:
+        owner(ask, of)
+        return Reply(collection(ask, of, Found([], None, None)))
+
+    return room

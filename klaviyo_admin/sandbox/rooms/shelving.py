@@ -1,0 +1,272 @@
+"""The kinds of resources this sandbox keeps: where each lies, and how it is filtered, sorted, related and shown."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from klaviyo_admin.sandbox import ids
+from klaviyo_admin.sandbox.filtering import Literal
+from klaviyo_admin.sandbox.moments import SECOND, exact, whole
+from klaviyo_admin.sandbox.paging import compare
+from klaviyo_admin.sandbox.people import PLACES
+from klaviyo_admin.sandbox.shelves import Extras, Relation, Row, Shelf, Sql
+from klaviyo_admin.sandbox.subscriptions import predictions, subscriptions
+
+Json = dict[str, Any]
+Loader = Callable[[sqlite3.Connection, Sequence[Row]], list[tuple[int, Row]]]
+_NOTHING: Sql = ("0", ())
+
+
+def _profile(row: Row, extras: Extras) -> Json:
+    place = json.loads(row["location"])
+    shown: Json = {
+        "email": row["email"],
+        "phone_number": row["phone_number"],
+        "external_id": row["external_id"],
+        "anonymous_id": None,
+        "whatsapp_bsuid": None,
+        "first_name": row["first_name"],
+        "last_name": row["last_name"],
+        "organization": row["organization"],
+        "locale": row["locale"],
+        "title": row["title"],
+        "image": row["image"],
+        "created": exact(row["created"]),
+        "updated": exact(row["updated"]),
+        "last_event_date": whole(row["last_event"]),
+        "location": {name: place.get(name) for name in PLACES},
+        "properties": json.loads(row["properties"]),
+    }
+    if "joined" in row.keys():  # noqa: SIM118 (a Row iterates over its values)
+        shown["joined_group_at"] = whole(row["joined"])
+    if "subscriptions" in extras:
+        shown["subscriptions"] = subscriptions(row)
+    if "predictive_analytics" in extras:
+        shown["predictive_analytics"] = predictions()
+    return shown
+
+
+def _list(row: Row, extras: Extras) -> Json:
+    shown: Json = {
+        "name": row["name"],
+        "created": whole(row["created"]),
+        "updated": whole(row["updated"]),
+        "opt_in_process": row["opt_in"],
+    }
+    return shown | ({"profile_count": row["members"]} if "profile_count" in extras else {})
+
+
+def _segment(row: Row, extras: Extras) -> Json:
+    shown: Json = {
+        "name": row["name"],
+        "definition": json.loads(row["definition"]),
+        "created": exact(row["created"]),
+        "updated": exact(row["updated"]),
+        "is_active": bool(row["active"]),
+        "is_processing": False,
+        "is_starred": bool(row["starred"]),
+    }
+    return shown | ({"profile_count": row["members"]} if "profile_count" in extras else {})
+
+
+def _metric(row: Row, extras: Extras) -> Json:
+    return {
+        "name": row["name"],
+        "created": whole(row["created"]),
+        "updated": whole(row["updated"]),
+        "integration": json.loads(row["integration"]),
+    }
+
+
+def _event(row: Row, extras: Extras) -> Json:
+    return {
+        "timestamp": row["at"] // SECOND,
+        "event_properties": json.loads(row["properties"]),
+        "datetime": whole(row["at"]),
+        "uuid": ids.event_uuid(row["at"], row["n"]),
+    }
+
+
+def _job(row: Row, extras: Extras) -> Json:
+    begun, over = row["status"] != "queued", row["status"] == "complete"
+    return {
+        "status": row["status"],
+        "created_at": whole(row["created"]),
+        "total_count": row["total"],
+        "completed_count": row["done"],
+        "failed_count": row["failed"],
+        "completed_at": whole(row["ends"]) if over else None,
+        "expires_at": whole(row["created"] + 7 * 86_400 * SECOND),
+        "started_at": whole(row["starts"]) if begun else None,
+    }
+
+
+def _problem(row: Row, extras: Extras) -> Json:
+    return {**json.loads(row["error"]), "original_payload": json.loads(row["payload"])}
+
+
+def _account(row: Row, extras: Extras) -> Json:
+    shown: Json = json.loads(row["attributes"])
+    return shown
+
+
+def _loader(sql: str, key: str = "n") -> Loader:
+    """Reads related rows for many owners; the SQL has a column `owner` and `{}` for the list of owners' keys."""
+
+    def load(db: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[int, Row]]:
+        keys = sorted({row[key] for row in rows if row[key] is not None})
+        found = db.execute(sql.format(",".join("?" * len(keys))), keys).fetchall()
+        by_key: dict[int, list[Row]] = {}
+        for row in found:
+            by_key.setdefault(row["owner"], []).append(row)
+        return [(row["n"], other) for row in rows for other in by_key.get(row[key], ())]
+
+    return load
+
+
+def _circles(kind: str) -> Loader:
+    return _loader(
+        "SELECT member.profile AS owner, circle.* FROM member JOIN circle ON circle.n = member.circle "  # noqa: S608
+        f"WHERE circle.kind = '{kind}' AND member.profile IN ({{}}) ORDER BY circle.n"
+    )
+
+
+def _suppressed(column: str) -> Callable[[str, Literal], Sql]:
+    def condition(operator: str, value: Literal) -> Sql:
+        sql, values = compare(f"s.{column}", operator, value)
+        return f"EXISTS (SELECT 1 FROM list_suppression s WHERE s.profile = profile.n AND {sql})", values  # noqa: S608 (own words)
+
+    return condition
+
+
+def _on_list(operator: str, value: Literal) -> Sql:
+    sql, values = compare("circle.id", operator, value)
+    inner = f"SELECT 1 FROM list_suppression s JOIN circle ON circle.n = s.circle WHERE s.profile = profile.n AND {sql}"  # noqa: S608 (own words)
+    return f"EXISTS ({inner})", values
+
+
+def _email(operator: str, value: Literal) -> Sql:
+    lower = tuple(str(v).lower() for v in value) if isinstance(value, tuple) else str(value).lower()
+    return compare("profile.email", operator, lower)
+
+
+_MAIL = "subscriptions.email.marketing"
+PROFILES: Shelf = Shelf(
+    type="profile",
+    path="/api/profiles",
+    table="profile",
+    columns={
+        "id": "profile.id",
+        "email": "ifnull(profile.email, '')",
+        "phone_number": "profile.phone_number",
+        "external_id": "profile.external_id",
+        "created": "profile.created",
+        "updated": "profile.updated",
+        f"{_MAIL}.suppression.reason": "profile.suppression",
+        f"{_MAIL}.suppression.timestamp": "ifnull(profile.suppressed_at, 0)",
+        f"{_MAIL}.list_suppressions.timestamp": (
+            "ifnull((SELECT max(s.at) FROM list_suppression s WHERE s.profile = profile.n), 0)"
+        ),
+    },
+    special={
+        "email": _email,
+        "_kx": lambda operator, value: _NOTHING,
+        "push_token": lambda operator, value: _NOTHING,
+        f"{_MAIL}.suppression.timestamp": lambda operator, value: compare("profile.suppressed_at", operator, value),
+        f"{_MAIL}.list_suppressions.reason": _suppressed("reason"),
+        f"{_MAIL}.list_suppressions.timestamp": _suppressed("at"),
+        f"{_MAIL}.list_suppressions.list_id": _on_list,
+    },
+    show=_profile,
+    relations=(
+        Relation("lists", lambda: LISTS, _circles("list")),
+        Relation("segments", lambda: SEGMENTS, _circles("segment")),
+        Relation("push-tokens"),
+        Relation("conversations"),
+    ),
+)
+_CIRCLE = {
+    "id": "circle.id",
+    "name": "circle.name",
+    "created": "circle.created",
+    "updated": "circle.updated",
+    "is_active": "circle.active",
+    "is_starred": "circle.starred",
+}
+_CIRCLE_RELATIONS = (Relation("profiles"), Relation("tags"), Relation("flow-triggers"))
+LISTS: Shelf = Shelf("list", "/api/lists", "circle", _CIRCLE, _list, _CIRCLE_RELATIONS, only="circle.kind = 'list'")
+SEGMENTS: Shelf = Shelf(
+    "segment", "/api/segments", "circle", _CIRCLE, _segment, _CIRCLE_RELATIONS, only="circle.kind = 'segment'"
+)
+METRICS = Shelf(
+    "metric",
+    "/api/metrics",
+    "metric",
+    {
+        "id": "metric.id",
+        "integration.name": "metric.integration ->> '$.name'",
+        "integration.category": "metric.integration ->> '$.category'",
+    },
+    _metric,
+    (Relation("flow-triggers"),),
+)
+EVENTS = Shelf(
+    type="event",
+    path="/api/events",
+    table="event",
+    columns={"datetime": "event.at", "timestamp": "event.at"},
+    special={
+        "metric_id": lambda operator, value: _numbered("event.metric", "metric", operator, value),
+        "profile_id": lambda operator, value: _numbered("event.profile", "profile", operator, value),
+        "profile": lambda operator, value: ("1", ()),
+        "metric": lambda operator, value: ("1", ()),
+        "timestamp": lambda operator, value: compare("event.at", operator, _micro(value)),
+    },
+    show=_event,
+    relations=(
+        Relation(
+            "profile",
+            lambda: PROFILES,
+            _loader("SELECT n AS owner, * FROM profile WHERE n IN ({})", "profile"),
+            False,
+            True,
+        ),
+        Relation(
+            "metric",
+            lambda: METRICS,
+            _loader("SELECT n AS owner, * FROM metric WHERE n IN ({})", "metric"),
+            False,
+            True,
+        ),
+        Relation("attributions"),
+    ),
+    sort="-datetime",
+)
+JOBS = Shelf(
+    type="profile-bulk-import-job",
+    path="/api/profile-bulk-import-jobs",
+    table="import_job",
+    columns={"status": "import_job.status", "created_at": "import_job.created"},
+    show=_job,
+    relations=(
+        Relation(
+            "lists", lambda: LISTS, _loader("SELECT n AS owner, * FROM circle WHERE n IN ({})", "circle"), always=True
+        ),
+        Relation("profiles"),
+        Relation("import-errors", own_link=False),
+    ),
+    sort="-created_at",
+)
+IMPORT_ERRORS = Shelf("import-error", "", "import_row", {"n": "import_row.n"}, _problem, sort="n", links=False)
+ACCOUNTS = Shelf("account", "/api/accounts", "account", {"id": "account.id"}, _account)
+
+
+def _numbered(column: str, table: str, operator: str, value: Literal) -> Sql:
+    """A condition on another row's id, as one on its row number, so that the index on it is used."""
+    sql, values = compare("id", operator, value)
+    return f"{column} IN (SELECT n FROM {table} WHERE {table}.account = event.account AND {table}.{sql})", values  # noqa: S608
+
+
+def _micro(value: Literal) -> int:
+    return int(float(value) * SECOND) if isinstance(value, int | float) else 0

@@ -1,0 +1,60 @@
+"""The vocabulary in which a room declares how a kind of resource is stored and shown."""
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from klaviyo_admin.sandbox.filtering import Literal
+
+Row = sqlite3.Row
+Extras = frozenset[str]
+Sql = tuple[str, tuple[Any, ...]]  # an SQL expression and its parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relationship of a resource. `load` reads the related rows for several owners at once, as (owner's row number,
+    row of the other shelf); None where the sandbox has nothing to relate. `always` shows `data` without include;
+    `own_link` False leaves out `links.self`, as the live service does for some."""
+
+    name: str
+    shelf: Callable[[], "Shelf"] | None = None
+    load: Callable[[sqlite3.Connection, Sequence[Row]], list[tuple[int, Row]]] | None = None
+    many: bool = True
+    always: bool = False
+    own_link: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A kind of resource: where its rows are, how they are filtered, sorted and shown.
+
+    columns: an API field to an SQL expression, for filters and sorts. special: filter fields that need more than a
+    comparison, as a function of operator and value. show: attributes of a row; the names in the second argument are
+    the additional fields asked for. sort: what a collection is sorted by unless asked.
+    """
+
+    type: str
+    path: str
+    table: str
+    columns: Mapping[str, str]
+    show: Callable[[Row, Extras], dict[str, Any]]
+    relations: tuple[Relation, ...] = ()
+    special: Mapping[str, Callable[[str, Literal], Sql]] = field(default_factory=dict)
+    sort: str = "id"
+    only: str = ""  # an SQL condition that holds for all rows of this shelf
+    links: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Which rows to page through: SQL after FROM, the conditions that hold for all of them, and further columns."""
+
+    table: str
+    where: str
+    values: tuple[Any, ...]
+    extra: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sort: str = ""
+    n: str = ""  # the expression of the row number, where an index spells it differently
