@@ -46,7 +46,7 @@ class Work:
     reader: Reader
     writer: Writer
     until: float
-    sends: int = SLICE_STEPS
+    sends: int
 
     def over(self) -> bool:
         return self.sends <= 0 or time.monotonic() >= self.until
@@ -60,10 +60,11 @@ def carry_out(change_id: int) -> None:
     hold = holding.take(change_id)
     if hold is not None:
         with suppress(Lost):
-            _slice(hold)
+            do_slice(hold, SLICE_SECONDS, SLICE_STEPS)
 
 
-def _slice(hold: Hold) -> None:
+def do_slice(hold: Hold, seconds: float, sends: int) -> None:
+    """Does what can be done in so many seconds and requests, then ends the change or lets go of it. Raises Lost."""
     if hold.attempts > holding.MAX_ATTEMPTS:
         return holding.end(hold, "failed", GIVEN_UP)
     try:
@@ -72,8 +73,8 @@ def _slice(hold: Hold) -> None:
             digests.check_bodies(steps)
         if not policy.satisfied(change):
             return holding.end(hold, "failed", NOT_APPROVED)
-        until = time.monotonic() + SLICE_SECONDS
-        work = Work(hold, change, steps, api.reader(change.account), api.writer(change.account), until)
+        until = time.monotonic() + seconds
+        work = Work(hold, change, steps, api.reader(change.account), api.writer(change.account), until, sends)
         _orphans(work)
         if work.having(*STUCK) or _as_reviewed(work, work.having("waiting")):
             _steps(work)
