@@ -11,6 +11,7 @@ from django import forms
 
 from klaviyo_admin.intents import Intent
 from klaviyo_admin.klaviyo import filters
+from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Item, Page
 
@@ -62,7 +63,7 @@ class Filter:
 
         Several filters are joined with a comma, which means "and".
         """
-        return filters.for_operation(self.operation, self.field, self.operator, value)
+        return filters.for_operation(operation(self.operation), self.field, self.operator, value)
 
 
 @dataclass(frozen=True, slots=True)

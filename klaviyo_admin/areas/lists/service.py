@@ -13,7 +13,7 @@ LABELS = {"name": "Name", "opt_in_process": "Opt-in"}
 
 
 def name(item: Item) -> str:
-    return item.get("name", item.id)
+    return str(item.get("name", item.id))
 
 
 def page(reader: Reader, asked: Asked) -> Page:

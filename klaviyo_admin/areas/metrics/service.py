@@ -3,12 +3,13 @@
 from klaviyo_admin.areas.base import Asked
 from klaviyo_admin.areas.events.service import page as events_page
 from klaviyo_admin.klaviyo import filters
+from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Item, Page, Query
 
 
 def name(item: Item) -> str:
-    return item.get("name", item.id)
+    return str(item.get("name", item.id))
 
 
 def page(reader: Reader, asked: Asked) -> Page:
@@ -22,5 +23,5 @@ def item(reader: Reader, ident: str) -> Item:
 
 def events(reader: Reader, ident: str, asked: Asked) -> Page:
     """The metric's latest events."""
-    mine = filters.for_operation("get_events", "metric_id", "equals", ident)
+    mine = filters.for_operation(operation("get_events"), "metric_id", "equals", ident)
     return events_page(reader, Asked(filter=mine, sort=asked.sort, cursor=asked.cursor, size=asked.size or 20))

@@ -58,7 +58,7 @@ def segments(reader: Reader, ident: str, asked: Asked) -> Page:
 
 def events(reader: Reader, ident: str, asked: Asked) -> Page:
     """The profile's events, newest first, with their metric."""
-    mine = filters.for_operation("get_events", "profile_id", "equals", ident)
+    mine = filters.for_operation(operation("get_events"), "profile_id", "equals", ident)
     query = Query(filter=mine, sort="-datetime", size=asked.size or 20, cursor=asked.cursor, include=("metric",))
     return reader.page("get_events", query=query)
 

@@ -6,7 +6,7 @@ from klaviyo_admin.klaviyo.values import Item, Page, Query
 
 
 def name(item: Item) -> str:
-    return item.get("name", item.id)
+    return str(item.get("name", item.id))
 
 
 def page(reader: Reader, asked: Asked) -> Page:
