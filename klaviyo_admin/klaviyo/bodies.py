@@ -132,7 +132,7 @@ def _forms(branches: list[list[Any]]) -> str:
         if e.kind.name == "type"
         for name in e.kind.as_dict()["types"]
     }
-    return ", ".join(sorted(words)) or "see the operation's schema"
+    return ", ".join(sorted(words, key=lambda word: (word == "null", word))) or "see the operation's schema"
 
 
 def _shown(value: Json) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from math import isfinite
 
 import orjson
 
@@ -143,6 +144,8 @@ def _literal(value: Value) -> str:
         return _rfc3339(value)
     if isinstance(value, str) and "\x00" in value:
         raise BadFilter("A filter cannot hold a NUL character.")
+    if isinstance(value, float) and not isfinite(value):
+        raise BadFilter("A filter cannot hold a number without end.")
     try:
         # Klaviyo escapes text as JSON does, and writes numbers and truth values the same way.
         return orjson.dumps(value).decode()
