@@ -7,12 +7,11 @@ from klaviyo_admin import api
 from klaviyo_admin.accounts import service
 from klaviyo_admin.accounts.models import Account, Person
 
-# address, name, what they are, the role they have in each account (the first is the shop of the sandbox)
+# address, name, role in every account; the admin also owns the installation, so may connect more accounts
 PEOPLE = (
-    ("owner@example.com", "Olive Okafor", "Owner", ("admin", "admin")),
-    ("marketer@example.com", "Mara Lindqvist", "Marketer", ("marketer", "marketer")),
-    ("admin@example.com", "Adrian Castellanos-Whitfield", "Admin", ("admin", "viewer")),
-    ("auditor@example.com", "Aiko Tanaka", "Auditor", ("auditor", "auditor")),
+    ("marketer@example.com", "Mara Lindqvist", "marketer"),
+    ("admin@example.com", "Adrian Castellanos-Whitfield", "admin"),
+    ("auditor@example.com", "Aiko Tanaka", "auditor"),
 )
 # name, colour, the sandbox's key: public knowledge, made for this
 ACCOUNTS = (
@@ -32,21 +31,21 @@ class SignIn:
 
 def settle(passwords: Mapping[str, str]) -> list[SignIn]:
     """Adds the people and connects the accounts that are missing; `passwords` by address. The sandbox must be running."""
-    people = [_person(address, name, passwords[address], owner=what == "Owner") for address, name, what, _ in PEOPLE]
-    owner = people[0]
-    for number, (name, colour, key) in enumerate(ACCOUNTS):
-        account = Account.objects.filter(name=name).first()
-        if account is None:
+    people = {role: _person(address, name, passwords[address], role) for address, name, role in PEOPLE}
+    owner = people["admin"]
+    for name, colour, key in ACCOUNTS:
+        if not Account.objects.filter(name=name).exists():
             account = service.connect(owner, name=name, colour=colour, place="sandbox", key=key, probe=api.probe)
-            for person, (*_, roles) in zip(people[1:], PEOPLE[1:], strict=True):
-                service.give_role(owner, account, person, roles[number])
-    return [SignIn(what, address, passwords[address]) for address, _, what, _ in PEOPLE[1:]]
+            for role, person in people.items():
+                if person != owner:  # who connects an account is its admin
+                    service.give_role(owner, account, person, role)
+    return [SignIn(role.title(), address, passwords[address]) for address, _, role in PEOPLE]
 
 
-def _person(address: str, name: str, password: str, *, owner: bool) -> Person:
+def _person(address: str, name: str, password: str, role: str) -> Person:
     found = Person.objects.filter(email=address).first()
     if found is None:
-        found = service.add_person(None, email=address, name=name, password=password, owner=owner)
+        found = service.add_person(None, email=address, name=name, password=password, owner=role == "admin")
     elif not found.check_password(password):
         found.set_password(password)
         found.save(update_fields=["password"])
