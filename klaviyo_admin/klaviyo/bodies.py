@@ -55,7 +55,8 @@ class Body:
         """What is wrong with a parsed document: the first twenty faults, none when it fits."""
         if self._validator.is_valid(document):
             return ()
-        return tuple(islice(_told(self._validator.iter_errors(document)), _MOST))
+        errors = list(islice(self._validator.iter_errors(document), _MOST))
+        return tuple(islice(_told(errors), _MOST))
 
 
 def _closed(schema: Json) -> Json:
@@ -80,11 +81,15 @@ def _closed_part(key: str, part: Json) -> Json:
     return {name: _closed(value) for name, value in part.items()} if key == "properties" else _closed(part)
 
 
-def _told(errors: Iterator[jsonschema_rs.ValidationError]) -> Iterator[Fault]:
+def _told(errors: list[jsonschema_rs.ValidationError]) -> Iterator[Fault]:
+    # Where the allowed values are listed, the list says the type too.
+    listed = [error.instance_path for error in errors if error.kind.name == "enum"]
     for error in errors:
+        if error.kind.name == "type" and error.instance_path in listed:
+            continue
         details: dict[str, Any] = error.kind.as_dict()
         if "context" in details and (branch := _meant(error, details["context"])):
-            yield from _told(iter(branch))
+            yield from _told(branch)
         else:
             yield Fault(_pointer(error.instance_path), _sentence(error.kind.name, details, error.instance))
 

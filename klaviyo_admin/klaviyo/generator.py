@@ -45,9 +45,9 @@ def index_of(areas: Mapping[str, Facts]) -> Facts:
 def write(document: Json, folder: Path = FOLDER) -> int:
     """Writes one file per area and the index; removes areas that are gone. Returns the number of operations."""
     areas = areas_of(document)
-    files = {f"{area}.json": _lines(content) for area, content in areas.items()}
+    files = {f"{area}.json": lines(content) for area, content in areas.items()}
     index = index_of(areas)
-    files[INDEX] = _lines(index)
+    files[INDEX] = lines(index)
     for stale in {p.name for p in folder.glob("*.json")} - set(files):
         (folder / stale).unlink()
     for name, text in files.items():
@@ -202,7 +202,7 @@ def _resolved(document: Json, schema: Facts) -> Facts:
     return schema
 
 
-def _lines(content: Facts) -> bytes:
+def lines(content: Facts) -> bytes:
     """JSON with one operation, field list or schema per line, so that a difference between revisions can be read."""
     parts = []
     for key, value in content.items():
