@@ -225,7 +225,7 @@ def _postpone(work: Work, step: Step, error: Throttled | Unavailable) -> None:
 
 
 def _wait(hold: Hold, error: Throttled | Unavailable) -> None:
-    change = Change.objects.defer("target_name").get(pk=hold.change_id)
+    change = Change.objects.get(pk=hold.change_id)
     if _hopeless(change, error):
         return holding.end(hold, "failed", f"It could not go on. {outcomes.plainly(error)}")
     return holding.go_on(hold, at=_after(_seconds(change, error)), tries=change.tries + 1)

@@ -39,7 +39,7 @@ def take(change_id: int) -> Hold | None:
         fence = jobs.claim(due, lease_seconds=LEASE_SECONDS)
         if fence is None:
             return None
-        change = Change.objects.defer("target_name").select_related("account").get(pk=change_id)
+        change = Change.objects.select_related("account").get(pk=change_id)
         if Change.objects.filter(pk=change_id, status="approved").update(status="running", not_before=None):
             if change.started_at is None:
                 Change.objects.filter(pk=change_id).update(started_at=now)
@@ -69,7 +69,7 @@ def end(hold: Hold, status: str, outcome: str, detail: Mapping[str, Any] | None 
         now = timezone.now()
         values = {"status": status, "outcome": outcome, "ended_at": now, "purge_after": now + KEPT_FOR}
         keep(hold, **{"lease_until": None, "not_before": None, **values})
-        change = Change.objects.defer("target_name").select_related("account").get(pk=hold.change_id)
+        change = Change.objects.select_related("account").get(pk=hold.change_id)
         record.ended(change, {"status": status, **(detail or {})})
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.intents import Target
-from klaviyo_admin.sealing import SealedBytesField, SealedJSONField
+from klaviyo_admin.sealing import SealedBytesField, SealedJSONField, SealedTokenField, Unreadable, unseal
 
 CHANGE_STATUSES = (
     ("proposed", "Waiting for approval"),
@@ -72,7 +72,7 @@ class Change(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     target_type = models.CharField(max_length=60, blank=True)
     target_id = models.CharField(max_length=255, blank=True)
-    target_name = SealedJSONField(default=str)
+    sealed_name = SealedTokenField(null=True)
     details = models.JSONField(default=dict)
     lease_until = models.DateTimeField(null=True)
     fence = models.BigIntegerField(default=0)
@@ -102,13 +102,24 @@ class Change(models.Model):
         return f"change {self.pk}"
 
     @property
+    def target_name(self) -> str:
+        """What the target was called, "" without one. Raises Unreadable."""
+        return unseal(self.sealed_name).decode() if self.sealed_name is not None else ""
+
+    @property
     def target(self) -> Target | None:
-        return Target(self.target_type, self.target_id, self.target_name) if self.target_type else None
+        """The target by its name, or by its id where the name cannot be read: a list of changes must stand that."""
+        if not self.target_type:
+            return None
+        try:
+            return Target(self.target_type, self.target_id, self.target_name)
+        except Unreadable:
+            return Target(self.target_type, self.target_id, f"{self.target_type} {self.target_id}")
 
     @property
     def aloud(self) -> str:
         """The sentence for people at the screen."""
-        return self.sentence.replace("{target}", self.target_name)
+        return self.sentence.replace("{target}", self.target.name if self.target else "")
 
     @property
     def on_record(self) -> str:

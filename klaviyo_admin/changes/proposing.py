@@ -11,6 +11,7 @@ from klaviyo_admin.changes import bodies, digests, policy, record
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.intents import Intent, Request
 from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.sealing import seal
 
 
 class ReviewRefused(Exception):
@@ -42,7 +43,7 @@ def propose(person: Person, account: Account, intent: Intent, reason: str) -> Ch
             policy_version=policy.VERSION,
             target_type=intent.target.type if intent.target else "",
             target_id=intent.target.id if intent.target else "",
-            target_name=intent.target.name if intent.target else "",
+            sealed_name=seal(intent.target.name.encode()) if intent.target else None,
             details=dict(intent.details),
         )
         Step.objects.bulk_create(

@@ -66,14 +66,8 @@ def _named(target: Target | None) -> tuple[str, str, str] | None:
 
 
 def started(change: Change) -> None:
-    _by_the_worker("change.started", change, "The worker began to send it.", {"attempt": change.attempts})
+    of_change("change.started", change, "The worker began to send it.", detail={"attempt": change.attempts})
 
 
 def ended(change: Change, detail: dict[str, Any]) -> None:
-    _by_the_worker("change.ended", change, f"Ended as {change.status}. {change.outcome}", detail)
-
-
-def _by_the_worker(action: str, change: Change, sentence: str, detail: dict[str, Any]) -> None:
-    named = (change.target_type, change.target_id, "") if change.target_type else None
-    detail = {"digest": change.digest, **detail}
-    log.record(action, sentence=sentence, account=change.account, change_id=change.pk, object=named, detail=detail)
+    of_change("change.ended", change, f"Ended as {change.status}. {change.outcome}", detail=detail)

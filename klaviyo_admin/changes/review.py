@@ -185,7 +185,7 @@ def _as_proposed(change: Change) -> None:
     except digests.Altered:
         pass
     with transaction.atomic():
-        change = Change.objects.defer("target_name").select_related("account").get(pk=change.pk)
+        change = Change.objects.select_related("account").get(pk=change.pk)
         now = timezone.now()
         ended = {"status": "failed", "outcome": digests.ALTERED, "ended_at": now, "purge_after": now + KEPT_FOR}
         if Change.objects.filter(pk=change.pk, status="proposed").update(**ended):

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('target_type', models.CharField(blank=True, max_length=60)),
                 ('target_id', models.CharField(blank=True, max_length=255)),
-                ('target_name', klaviyo_admin.sealing.SealedJSONField(default=str)),
+                ('sealed_name', klaviyo_admin.sealing.SealedTokenField(null=True)),
                 ('details', models.JSONField(default=dict)),
                 ('lease_until', models.DateTimeField(null=True)),
                 ('fence', models.BigIntegerField(default=0)),
