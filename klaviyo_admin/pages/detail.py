@@ -87,6 +87,7 @@ def frame(
         "facts": facts.facts(resource, item),
         "groups": facts.groups(item),
         "properties": facts.properties(item),
+        "related": facts.related(account, item),
         "panels": panels,
         "panel": {panel.key: panel for panel in panels},
         "actions": [a for a in resource.actions if a.on in ("item", "many")] if may_propose else [],

@@ -5,21 +5,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
+from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.areas import AREAS
 from klaviyo_admin.areas.base import Column, Resource
-from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.klaviyo.values import Item, Kind
 
 Fact = tuple[str, Any, str]  # label, value, how it is drawn (areas.base.Column.as_)
 PROPERTIES = "properties"
+MOST = 20  # related things that a page names
 SHORT_FORMS = {"id": "ID", "url": "URL", "sms": "SMS", "ip": "IP", "utm": "UTM", "html": "HTML", "uuid": "UUID"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Facts under one heading, from an attribute that is an object itself."""
+    """Facts from an attribute that is an object itself, in parts: (the name of the inner object or "", its facts)."""
 
     label: str
-    facts: tuple[Fact, ...]
+    parts: tuple[tuple[str, tuple[Fact, ...]], ...]
 
 
 def facts(resource: Resource, item: Item) -> list[Fact]:
@@ -33,6 +38,24 @@ def facts(resource: Resource, item: Item) -> list[Fact]:
     return [*of_columns(resource.columns, item), *extra]
 
 
+def related(account: Account, item: Item) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the answer says the item belongs to: (the relationship's name, [(name, address or "")])."""
+    return [
+        (label(name), [one(account, item, kind) for kind in kinds[:MOST]])
+        for name, kinds in item.related.items()
+        if kinds
+    ]
+
+
+def one(account: Account, item: Item, kind: Kind) -> tuple[str, str]:
+    area = next((area for area in AREAS if area.resource.one.replace(" ", "-") == kind.type), None)
+    came_with = item.included.get(kind)
+    if area is None:
+        return kind.id, ""
+    name = area.resource.name(came_with) if came_with else kind.id
+    return name, reverse("resource-item", args=[account.pk, area.key, kind.id])
+
+
 def of_columns(columns: Sequence[Column], item: Item) -> list[Fact]:
     return [(column.label, column.show(item), column.as_) for column in columns]
 
@@ -40,11 +63,21 @@ def of_columns(columns: Sequence[Column], item: Item) -> list[Fact]:
 def groups(item: Item) -> list[Group]:
     """One group per attribute that is an object, custom properties left out; empty parts do not show."""
     found = (
-        Group(label(key), tuple(leaves(value)))
+        Group(label(key), tuple(parts(value)))
         for key, value in item.attributes.items()
         if isinstance(value, Mapping) and key != PROPERTIES
     )
-    return [group for group in found if group.facts]
+    return [group for group in found if group.parts]
+
+
+def parts(value: Mapping[str, Any], name: str = "") -> Iterator[tuple[str, tuple[Fact, ...]]]:
+    """An object's own plain values, then those of the objects in it, however deep."""
+    own = [(label(key), inner, look(inner, key)) for key, inner in value.items() if not isinstance(inner, Mapping)]
+    if said := tuple(fact for fact in own if fact[1] not in (None, "", [])):
+        yield name, said
+    for key, inner in value.items():
+        if isinstance(inner, Mapping):
+            yield from parts(inner, f"{name}, {label(key).lower()}" if name else label(key))
 
 
 def properties(item: Item) -> list[Fact]:
@@ -57,15 +90,6 @@ def properties(item: Item) -> list[Fact]:
     ]
 
 
-def leaves(value: Mapping[str, Any], above: str = "") -> Iterator[Fact]:
-    for key, inner in value.items():
-        name = f"{above} · {label(key)}" if above else label(key)
-        if isinstance(inner, Mapping):
-            yield from leaves(inner, name)
-        elif inner not in (None, "", []):
-            yield name, inner, look(inner)
-
-
 def label(key: str) -> str:
     """An attribute's name as words: "opt_in_process" -> "Opt in process"."""
     words = [SHORT_FORMS.get(word, word) for word in str(key).strip("$").replace("-", "_").split("_") if word]
@@ -73,8 +97,10 @@ def label(key: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-def look(value: Any) -> str:
+def look(value: Any, key: str = "") -> str:
     """How a value of unknown meaning is drawn."""
+    if key == "consent":
+        return "badge"
     if isinstance(value, bool):
         return "flag"
     if isinstance(value, (int, float)):

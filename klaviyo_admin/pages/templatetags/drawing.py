@@ -37,10 +37,12 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag
-def draw(value: Any, as_: str = "text") -> SafeString:
-    """A plain value as a Column's `as_` asks: text, long, id, moment, number, money, badge, flag, json."""
+def draw(value: Any, as_: str = "text", whole: bool = False) -> SafeString:
+    """A plain value as a Column's `as_` asks: text, id, moment, number, money, badge, flag, json. `whole` cuts nothing."""
     if value is None or value == "" or value == [] or value == {}:
         return EMPTY
+    if whole and isinstance(value, str) and as_ == "text":
+        return format_html('<span class="lines-kept">{}</span>', value)
     return DRAWN.get(as_, text)(value)
 
 
@@ -58,8 +60,8 @@ def text(value: Any) -> SafeString:
         return format_html_join(", ", "{}", ((text(v),) for v in value)) if flat(value) else json(value)
     words = str(value)
     if len(words) > LONG:
-        return format_html('<span class="text-break" title="{}">{}…</span>', words[:2000], words[: LONG - 1].rstrip())
-    return format_html('<span class="text-break">{}</span>', words)
+        return format_html('<span title="{}">{}…</span>', words[:2000], words[: LONG - 1].rstrip())
+    return format_html("{}", words)
 
 
 def flat(values: Any) -> bool:

@@ -34,3 +34,9 @@ def control(field: BoundField) -> SafeString:
     drawn = field.as_widget(attrs={"class": classes})
     # The value at opening, by which a form knows what a person changed.
     return drawn + field.as_hidden(only_initial=True) if field.field.show_hidden_initial else drawn
+
+
+@register.filter
+def optional(field: BoundField) -> bool:
+    """Whether the label should say so: where all fields are optional, saying it of each is noise."""
+    return not field.field.required and any(other.required for other in field.form.fields.values())
