@@ -1,6 +1,7 @@
 """Carries one account's credential over HTTP, and never to another host."""
 
 import os
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -25,6 +26,7 @@ _BEFORE_SENDING = (
     httpx.UnsupportedProtocol,
 )
 
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 _pools: dict[tuple[int, str], httpx.Client] = {}
 _pools_lock = threading.Lock()
 
@@ -41,10 +43,8 @@ class Answer:
     @property
     def retry_after(self) -> float | None:
         """Seconds to wait, as the answer says; None where it says nothing usable."""
-        try:
-            return max(0.0, float(self.headers.get("retry-after", "")))
-        except ValueError:
-            return None
+        told = self.headers.get("retry-after", "").strip()
+        return float(told) if _SECONDS.fullmatch(told) else None
 
     @property
     def from_edge(self) -> bool:

@@ -79,7 +79,7 @@ def test_the_faults_of_the_alternative_that_was_meant_are_told() -> None:
     document = {"data": {"type": "segment", "attributes": {"name": "Buyers", "definition": groups}}}
     place = "/data/attributes/definition/condition_groups/0/conditions/0/measurement_filter"
     assert all(sentence.startswith(place) for sentence in told("create_segment", document))
-    filter_of["value"] = 10  # type: ignore[assignment]  # the corrected value is of another type
+    filter_of["value"] = 10
     assert told("create_segment", document) == []
 
 

@@ -13,6 +13,7 @@ from klaviyo_admin.klaviyo import filters
 from klaviyo_admin.klaviyo.catalogue import Operation, operation, operations
 from klaviyo_admin.klaviyo.facts import FilterField
 from klaviyo_admin.klaviyo.filters import BadFilter, for_operation
+from klaviyo_admin.sandbox import filtering
 
 Condition = tuple[str, str, Any]
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -70,6 +71,16 @@ def test_any_list_survives(values: list[Any]) -> None:
 def test_several_conditions_stay_apart(given_conditions: list[tuple[str, str]]) -> None:
     written = filters.all_of(*(getattr(filters, name)("name", value) for name, value in given_conditions))
     assert parse(written) == [(name.replace("_", "-"), "name", value) for name, value in given_conditions]
+
+
+@given(st.lists(st.one_of(TEXT, st.integers(-(2**53), 2**53), st.booleans()), min_size=1, max_size=5), TEXT)
+def test_the_sandbox_reads_what_is_written(values: list[Any], text: str) -> None:
+    written = filters.all_of(filters.any_of("id", values), filters.contains("name", text), filters.has("metric"))
+    assert filtering.parse(written) == (
+        filtering.Condition("any", "id", tuple(values)),
+        filtering.Condition("contains", "name", text),
+        filtering.Condition("has", "metric"),
+    )
 
 
 @given(MOMENTS)

@@ -172,7 +172,7 @@ def test_all_waits_together_stay_within_ten_seconds() -> None:
     assert network.waits == [6]
 
 
-@pytest.mark.parametrize("told", [None, "soon", ""])
+@pytest.mark.parametrize("told", [None, "soon", "", "nan", "inf", "-5", "Wed, 15 Jul 2026 09:30:00 GMT"])
 def test_a_429_that_does_not_say_how_long_is_tried_again(told: str | None) -> None:
     network = Network(throttle(told), one())
     assert read(network).id == "01HZ"
