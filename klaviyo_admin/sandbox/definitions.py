@@ -21,7 +21,10 @@ _FIELDS = ("email", "first_name", "last_name", "phone_number", "external_id", "o
 
 
 def condition(definition: Definition, account: int, now: int) -> Sql:
-    """The definition as a condition on `profile`. A condition that the sandbox cannot judge holds for nobody."""
+    """The definition as a condition on `profile`. A condition that the sandbox cannot judge holds for nobody.
+
+    Raises ValueError for a time that cannot be read.
+    """
     return _joined(" AND ", [_group(g, account, now) for g in definition["condition_groups"]])
 
 
@@ -41,11 +44,16 @@ def _metric(found: Definition, account: int, now: int) -> Sql:
     when, values = _timeframe(found.get("timeframe_filter"), "event.at", now)
     measure = "count(*)" if found["measurement"] == "count" else "ifnull(sum(event.value), 0)"
     bound = found["measurement_filter"]
+    narrow, more = _joined(" AND ", [_event_property(f, now) for f in found.get("metric_filters") or ()] or [("1", ())])
     sql = (
         f"(SELECT {measure} FROM event WHERE event.profile = profile.n AND event.metric = "  # noqa: S608 (own words)
-        f"(SELECT n FROM metric WHERE account = ? AND id = ?) AND {when}) {_NUMERIC[bound['operator']]} ?"
+        f"(SELECT n FROM metric WHERE account = ? AND id = ?) AND {when} AND {narrow}) {_NUMERIC[bound['operator']]} ?"
     )
-    return sql, (account, found["metric_id"], *values, bound["value"])
+    return sql, (account, found["metric_id"], *values, *more, bound["value"])
+
+
+def _event_property(found: Definition, now: int) -> Sql:
+    return _compared("json_extract(event.properties, ?)", (_path(found["property"]),), found.get("filter") or {}, now)
 
 
 def _property(found: Definition, account: int, now: int) -> Sql:
@@ -59,15 +67,18 @@ def _property(found: Definition, account: int, now: int) -> Sql:
 
 
 def _path(key: str) -> str:
-    return f"$.{json.dumps(key)}"
+    """A key that SQLite's paths cannot spell becomes one that nobody has."""
+    return f"$.{json.dumps(key, ensure_ascii=False)}" if not set(key) & {'"', "\\"} else '$."\x7f"'
 
 
 def _compared(column: str, own: tuple[Any, ...], bound: Definition, now: int) -> Sql:
     kind, operator, value = bound.get("type"), bound.get("operator"), bound.get("value")
+    if isinstance(value, list):
+        return "0", ()
     if kind == "existence":
         return f"{column} IS {'NOT NULL' if operator == 'is-set' else 'NULL'}", own
-    if kind == "numeric":
-        return f"typeof({column}) IN ('integer', 'real') AND {column} {_NUMERIC[str(operator)]} ?", (*own, *own, value)
+    if kind == "numeric" and operator in _NUMERIC:
+        return f"typeof({column}) IN ('integer', 'real') AND {column} {_NUMERIC[operator]} ?", (*own, *own, value)
     if kind == "boolean":
         return f"{column} = ?", (*own, int(bool(value)))
     if kind == "date":

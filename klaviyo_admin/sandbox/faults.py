@@ -5,8 +5,12 @@ import threading
 from dataclasses import dataclass, replace
 from typing import Any
 
+from klaviyo_admin.sandbox import answers
+from klaviyo_admin.sandbox.calls import Answer
+
 KINDS = frozenset({"throttle", "error_before", "error_after", "slow", "drop_before", "drop_after", "truncate", "html"})
-BEFORE = frozenset({"throttle", "error_before", "drop_before", "html"})
+_BEFORE = frozenset({"throttle", "error_before", "drop_before", "html"})
+_HTML = b"<!DOCTYPE html><html><head><title>503 Service Unavailable</title></head><body>upstream</body></html>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,11 @@ class Order:
     times: int | None = None
     seconds: float = 1.0
     status: int = 500
+
+    @property
+    def prevents(self) -> bool:
+        """Whether the request is not carried out at all."""
+        return self.kind in _BEFORE
 
     def shown(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -74,3 +83,21 @@ def order_from(given: dict[str, Any]) -> Order:
         seconds=float(given.get("seconds", 1.0)),
         status=int(given.get("status", 500)),
     )
+
+
+def instead(order: Order) -> Answer:
+    """The answer to a request that was not carried out."""
+    if order.kind == "throttle":
+        return answers.throttled(max(1, round(order.seconds)))
+    if order.kind == "html":
+        return Answer(503, (("Content-Type", "text/html; charset=UTF-8"), ("cf-ray", "sandbox")), _HTML)
+    return Answer(0, fault="drop") if order.kind == "drop_before" else answers.broken(order.status)
+
+
+def spoilt(order: Order, answer: Answer) -> Answer:
+    """The answer to a request that was carried out, as the fault lets it through."""
+    if order.kind == "slow":
+        return replace(answer, delay=order.seconds)
+    if order.kind == "error_after":
+        return answers.broken(order.status)
+    return replace(answer, fault="drop" if order.kind == "drop_after" else "truncate")

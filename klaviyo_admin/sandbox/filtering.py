@@ -16,6 +16,8 @@ _BARE = re.compile(r"[^\s,()\[\]\"']+")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?$")
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'", re.DOTALL)
 
+_DEEPEST = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -64,25 +66,27 @@ class _Text:
 def parse(text: str) -> tuple[Condition, ...]:
     """Conditions that must all hold. A comma joins them, and so does `and(…)`. Raises Malformed."""
     source = _Text(text)
-    found = _several(source)
+    found = _several(source, 0)
     source.skip()
     if source.at != len(text):
         raise Malformed(f"unexpected text at position {source.at}")
     return tuple(found)
 
 
-def _several(source: _Text) -> list[Condition]:
-    found = _one(source)
+def _several(source: _Text, depth: int) -> list[Condition]:
+    found = _one(source, depth)
     while source.take(","):
-        found += _one(source)
+        found += _one(source, depth)
     return found
 
 
-def _one(source: _Text) -> list[Condition]:
+def _one(source: _Text, depth: int) -> list[Condition]:
+    if depth > _DEEPEST:
+        raise Malformed("it is nested too deeply")
     operator = source.match(_WORD, "an operator")
     source.need("(")
     if operator == "and":
-        inner = _several(source)
+        inner = _several(source, depth + 1)
         source.need(")")
         return inner
     field = source.match(_FIELD, "a field")
@@ -97,8 +101,12 @@ def _literal(source: _Text) -> Literal:
         while not source.take("]"):
             if values:
                 source.need(",")
-            values.append(_literal(source))
+            values.append(_scalar(source))
         return tuple(values)
+    return _scalar(source)
+
+
+def _scalar(source: _Text) -> Literal:
     if source.ahead('"') or source.ahead("'"):
         return _unquote(source.match(_QUOTED, "the end of the quotes"))
     word = source.match(_BARE, "a value")

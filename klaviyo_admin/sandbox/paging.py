@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -52,17 +52,21 @@ def page(ask: Ask, shelf: Shelf, rows: Rows | None = None) -> Found:
     n = source.n or f"{shelf.table}.n"
     place = _place(ask.query.cursor, sort)
     down = sort.startswith("-") != (place is not None and place.back)
-    wheres, values = _wheres(shelf, source, ask.query.conditions)
+    wheres, values = _wheres(ask, shelf, source)
     if place:
-        wheres.append(f"({key}, {n}) {'<' if down else '>'} (?, ?)")
-        values += [place.key, place.n]
+        # The pair alone says where the page starts; the first comparison lets an index on an expression find it.
+        wheres.append(f"{key} {'<=' if down else '>='} ? AND ({key}, {n}) {'<' if down else '>'} (?, ?)")
+        values += [place.key, place.key, place.n]
     way = "DESC" if down else "ASC"
     sql = (
         f"SELECT {shelf.table}.*, {key} AS sort_key{source.extra} FROM {source.table} "  # noqa: S608 (no outside text)
         f"WHERE {' AND '.join(wheres)} ORDER BY {key} {way}, {n} {way} LIMIT ?"
     )
     found = ask.db.execute(sql, (*values, ask.query.size + 1)).fetchall()
-    return _neighbours(ask, sort, found, place)
+    page = _neighbours(ask, sort, found, place)
+    if shelf.odd_prev and ask.query.conditions and place is None:
+        page = replace(page, prev=_address(ask, f"<Filters: {dict(ask.query.pairs)['filter']}>"))
+    return page
 
 
 def everything(ask: Ask, shelf: Shelf) -> Rows:
@@ -78,18 +82,18 @@ def one(ask: Ask, shelf: Shelf, ident: str) -> Row | None:
     return found
 
 
-def _wheres(shelf: Shelf, rows: Rows, conditions: tuple[Condition, ...]) -> tuple[list[str], list[Any]]:
+def _wheres(ask: Ask, shelf: Shelf, rows: Rows) -> tuple[list[str], list[Any]]:
     wheres, values = [rows.where], list(rows.values)
-    for condition in conditions:
-        sql, given = _condition(shelf, rows, condition)
+    for condition in ask.query.conditions:
+        sql, given = _condition(ask, shelf, rows, condition)
         wheres.append(sql)
         values += given
     return wheres, values
 
 
-def _condition(shelf: Shelf, rows: Rows, condition: Condition) -> Sql:
+def _condition(ask: Ask, shelf: Shelf, rows: Rows, condition: Condition) -> Sql:
     if condition.field in shelf.special:
-        return shelf.special[condition.field](condition.operator, condition.value)
+        return shelf.special[condition.field](condition.operator, condition.value, ask.account)
     column = {**shelf.columns, **rows.columns}[condition.field]
     return compare(column, condition.operator, condition.value)
 
@@ -140,13 +144,12 @@ def _place(cursor: str, sort: str) -> _Place | None:
         text = base64.b64decode(cursor.lstrip("="), altchars=b"-_", validate=True).decode()
         way, of, place = text.split("::", 2)
         key, n = json.loads(place)
-        if (
-            way not in ("next", "prev")
-            or of != sort
-            or not isinstance(key, str | int | float)
-            or not isinstance(n, int)
-        ):
+        if way not in ("next", "prev") or of != sort or not (_storable(key) and isinstance(n, int) and _storable(n)):
             raise ValueError(cursor)
     except (ValueError, binascii.Error) as fault:
         raise invalid("Invalid cursor provided.", "/data/") from fault
     return _Place(way == "prev", sort, key, n)
+
+
+def _storable(key: Any) -> bool:
+    return isinstance(key, str) or (isinstance(key, int | float) and abs(key) < 2**63)

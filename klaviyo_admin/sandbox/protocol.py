@@ -16,6 +16,7 @@ from klaviyo_admin.sandbox.refusals import Problem, Refusal, invalid, refused
 REVISION = date(2026, 7, 15)
 _SUPPORTED = timedelta(days=2 * 365)  # one year stable, one year deprecated
 _WRITTEN = re.compile(r"^(\d{4}-\d\d-\d\d)(\.pre)?$")
+_LARGEST = 5 * 1024 * 1024
 _METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 _JSON = frozenset({"application/vnd.api+json", "application/json"})
 
@@ -68,13 +69,18 @@ def document(call: Call, operation: Operation) -> Any:
     """The parsed body, None for operations without one. Raises Refusal pointing at each fault."""
     if not operation.body:
         return None
+    if len(call.body) > _LARGEST:
+        raise Refusal(Problem("payload_too_large", "A body may not be larger than 5 MB."))
     if call.headers.get("content-type", "").partition(";")[0].strip().lower() not in _JSON:
         raise Refusal(Problem("unsupported_media_type", "Send the body as application/vnd.api+json."))
     try:
         found = orjson.loads(call.body)
     except orjson.JSONDecodeError as fault:
         raise invalid("The payload provided in the request is invalid.") from fault
-    problems = [Problem("invalid", f.message, f.pointer or "/data") for f in operation.faults(found)]
+    problems = [
+        Problem("invalid", f"'{f.pointer.rpartition('/')[2] or 'The payload'}' {f.message}.", f.pointer or "/data")
+        for f in operation.faults(found)
+    ]
     if problems:
         raise Refusal(*problems)
     return found

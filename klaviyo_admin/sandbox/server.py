@@ -45,9 +45,10 @@ class _Talk(BaseHTTPRequestHandler):
 
     def _talk(self) -> None:
         length = self.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > _LARGEST:
+        if "transfer-encoding" in self.headers or not length.isdigit() or int(length) > _LARGEST:
+            # What follows cannot be told from the next request, so the connection ends here.
             self.close_connection = True
-            self._send(Answer(413))
+            self._send(Answer(413 if length.isdigit() and int(length) > _LARGEST else 411))
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
         call = Call(self.command, self.path, headers, self.rfile.read(int(length)), self.client_address[0])
@@ -61,7 +62,7 @@ class _Talk(BaseHTTPRequestHandler):
             return
         self._send(answer)
 
-    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = _talk
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _talk
 
     def _send(self, answer: Answer) -> None:
         lines = [f"HTTP/1.1 {answer.status} {responses.get(answer.status, '')}"]

@@ -1,29 +1,41 @@
 """The stand-in for Klaviyo as one function: a call in, an answer out, no socket anywhere."""
 
+import logging
 import random
-import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
 from urllib.parse import parse_qsl
 
-import orjson
-
 from klaviyo_admin.klaviyo.catalogue import Operation
-from klaviyo_admin.sandbox import door, journal, protocol, seed
-from klaviyo_admin.sandbox.asking import Ask, Reply, asked
-from klaviyo_admin.sandbox.calls import MEDIA_TYPE, Answer, Call
-from klaviyo_admin.sandbox.faults import BEFORE, Order, Orders
+from klaviyo_admin.sandbox import answers, door, journal, protocol, seed
+from klaviyo_admin.sandbox.answers import Headers
+from klaviyo_admin.sandbox.asking import Ask, asked
+from klaviyo_admin.sandbox.calls import Answer, Call
+from klaviyo_admin.sandbox.faults import Orders, instead, spoilt
 from klaviyo_admin.sandbox.keys import Key, key_of
-from klaviyo_admin.sandbox.limits import Meter, Spent
+from klaviyo_admin.sandbox.limits import Meter
 from klaviyo_admin.sandbox.moments import SECOND
-from klaviyo_admin.sandbox.refusals import Problem, Refusal, refused
+from klaviyo_admin.sandbox.refusals import Refusal, refused
 from klaviyo_admin.sandbox.rooms import ROOMS, imports
 from klaviyo_admin.sandbox.store import DATA_TABLES, Store, fact, remember
 
-Headers = tuple[tuple[str, str], ...]
-_JSON: Headers = (("Content-Type", MEDIA_TYPE),)
-_HTML = b"<!DOCTYPE html><html><head><title>503 Service Unavailable</title></head><body>upstream</body></html>"
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A call with a known key at a known address."""
+
+    call: Call
+    key: Key
+    operation: Operation
+    path: Mapping[str, str]
+
+    @property
+    def query(self) -> str:
+        return self.call.target.partition("?")[2]
 
 
 class Sandbox:
@@ -44,7 +56,6 @@ class Sandbox:
         self.speed = speed
         self._now = now
         self._chance = random.Random()
-        self._turn = threading.Lock()
         with self.store.change() as db:
             self._ahead = int(fact(db, "ahead", "0"))
             fresh = not fact(db, "profiles")
@@ -58,7 +69,7 @@ class Sandbox:
 
     def advance(self, seconds: float) -> int:
         """Moves the clock; jobs, limits and relative dates follow. The new time in microseconds."""
-        with self._turn, self.store.change() as db:
+        with self.store.change() as db:
             self._ahead += int(seconds * SECOND)
             remember(db, "ahead", str(self._ahead))
         return self.now
@@ -77,7 +88,9 @@ class Sandbox:
         """As freshly planted: same seed, empty log, no faults, full budgets, clock at the real time."""
         self.faults.clear()
         self.meter.forget()
-        self.advance(-self._ahead / SECOND)
+        with self.store.change() as db:
+            self._ahead = 0
+            remember(db, "ahead", "0")
         self.store.clear("request")
         self.plant()
 
@@ -88,115 +101,69 @@ class Sandbox:
         """Never raises for anything a caller can send."""
         if call.target.startswith(door.PATH):
             return door.answer(self, call)
-        try:
-            operation, path = protocol.route(call)
-        except Refusal as refusal:
-            operation, path, lost = None, {}, refusal
-        try:
-            key = key_of(call.headers)
-        except Refusal as refusal:
-            key, lost = None, refusal
+        key = _or_refusal(lambda: key_of(call.headers))
+        route = _or_refusal(lambda: protocol.route(call))
         number = journal.received(
-            self.store, call, self.now, key.account if key else "", operation.id if operation else ""
+            *(self.store, call, self.now),
+            account="" if isinstance(key, Refusal) else key.account,
+            operation="" if isinstance(route, Refusal) else route[0].id,
         )
-        if operation is None or key is None:
-            answer, fault = _refusal(lost), ""
+        if isinstance(key, Refusal):
+            answer, fault = answers.refusal(key), ""
+        elif isinstance(route, Refusal):
+            answer, fault = answers.refusal(route), ""
         else:
-            answer, fault = self._suffered(call, key, operation, path)
-        journal.answered(self.store, number, None if fault == "drop_before" else answer.status, fault)
+            answer, fault = self._suffered(_Visit(call, key, *route))
+        journal.answered(self.store, number, answer.status or None, fault)
         return answer
 
-    def _suffered(self, call: Call, key: Key, operation: Operation, path: dict[str, str]) -> tuple[Answer, str]:
-        """The answer, spoilt if a fault is on order for it."""
-        order = self.faults.draw(operation.id)
+    def _suffered(self, visit: _Visit) -> tuple[Answer, str]:
+        """The answer, spoilt if a fault is on order for it, and the fault's kind."""
+        order = self.faults.draw(visit.operation.id)
         if order is None:
-            return self._counted(call, key, operation, path), ""
-        if order.kind in BEFORE:
-            return _before(order), order.kind
-        return _after(order, self._counted(call, key, operation, path)), order.kind
+            return self._counted(visit), ""
+        if order.prevents:
+            return instead(order), order.kind
+        return spoilt(order, self._counted(visit)), order.kind
 
-    def _counted(self, call: Call, key: Key, operation: Operation, path: dict[str, str]) -> Answer:
-        query = call.target.partition("?")[2]
-        name, windows = protocol.budget(operation, dict(parse_qsl(query)))
-        spent = self.meter.count(f"{key.account} {name}", windows, self.now)
+    def _counted(self, visit: _Visit) -> Answer:
+        name, windows = protocol.budget(visit.operation, dict(parse_qsl(visit.query)))
+        spent = self.meter.count(f"{visit.key.account} {name}", windows, self.now)
         if spent.wait is not None:
-            return throttled(spent.wait)
+            return answers.throttled(spent.wait)
         try:
-            return self._done(call, key, operation, path, query, spent)
+            return self._done(visit, spent.headers())
         except Refusal as refusal:
-            return _refusal(refusal, spent.headers())
+            return answers.refusal(refusal, spent.headers())
+        except Exception:
+            _LOG.exception("%s failed", visit.operation.id)
+            return replace(answers.broken(), headers=spent.headers())
 
-    def _done(
-        self, call: Call, key: Key, operation: Operation, path: dict[str, str], query: str, spent: Spent
-    ) -> Answer:
+    def _done(self, visit: _Visit, headers: Headers) -> Answer:
+        call, operation = visit.call, visit.operation
         protocol.check_revision(call.headers)
-        protocol.check_scopes(key, operation)
+        protocol.check_scopes(visit.key, operation)
         room = ROOMS.get(operation.id)
         if room is None:
             raise refused("no_such_room", f"This sandbox does not have the room for {operation.id} yet.", "/data")
-        allowed = asked(operation, query)
-        document = protocol.document(call, operation)
+        query, document = asked(operation, visit.query), protocol.document(call, operation)
+        here = f"http://{call.headers.get('host', 'sandbox')}"
         with self.store.change() as db:
-            account = int(db.execute("SELECT n FROM account WHERE id = ?", (key.account,)).fetchone()["n"])
+            account = int(db.execute("SELECT n FROM account WHERE id = ?", (visit.key.account,)).fetchone()["n"])
             imports.advance(db, account, self.now, self._chance)
-            here = f"http://{call.headers.get('host', 'sandbox')}"
             ask = Ask(
-                *(
-                    operation,
-                    path,
-                    allowed,
-                    document,
-                    db,
-                    account,
-                    self.now,
-                    here,
-                    call.target,
-                    self.speed,
-                    self._chance,
-                )
+                *(operation, visit.path, query, document, db, account, self.now),
+                *(here, call.target, self.speed, self._chance),
             )
             reply = room(ask)
-        return _reply(operation, reply, spent.headers())
+            return answers.document(reply.status or operation.success, reply.document, headers)
 
 
-def throttled(wait: int) -> Answer:
-    unit = "second" if wait == 1 else "seconds"
-    problem = Problem("throttled", f"Request was throttled. Expected available in {wait} {unit}.")
-    return Answer(429, (("Retry-After", str(wait)),), orjson.dumps(Refusal(problem).document()))
+_T = TypeVar("_T")
 
 
-def _reply(operation: Operation, reply: Reply, headers: Headers) -> Answer:
-    status = reply.status or operation.success
-    if reply.document is None:
-        return Answer(status, headers)
-    return Answer(status, _JSON + headers, orjson.dumps(reply.document))
-
-
-def _refusal(refusal: Refusal, headers: Headers = ()) -> Answer:
-    return Answer(refusal.status, _JSON + headers, orjson.dumps(refusal.document()))
-
-
-def _before(order: Order) -> Answer:
-    if order.kind == "throttle":
-        return throttled(max(1, round(order.seconds)))
-    if order.kind == "html":
-        return Answer(503, (("Content-Type", "text/html; charset=UTF-8"), ("cf-ray", "sandbox")), _HTML)
-    if order.kind == "drop_before":
-        return Answer(0, fault="drop")
-    return _error(order)
-
-
-def _after(order: Order, answer: Answer) -> Answer:
-    if order.kind == "drop_after":
-        return Answer(answer.status, answer.headers, answer.body, fault="drop")
-    if order.kind == "truncate":
-        return Answer(answer.status, answer.headers, answer.body, fault="truncate")
-    if order.kind == "slow":
-        return Answer(answer.status, answer.headers, answer.body, delay=order.seconds)
-    return _error(order)
-
-
-def _error(order: Order) -> Answer:
-    document: dict[str, Any] = refused("error").document()
-    document["errors"][0]["status"] = order.status
-    return Answer(order.status, _JSON, orjson.dumps(document))
+def _or_refusal(act: Callable[[], _T]) -> _T | Refusal:
+    try:
+        return act()
+    except Refusal as refusal:
+        return refusal

@@ -31,7 +31,7 @@ class Shelf:
     """A kind of resource: where its rows are, how they are filtered, sorted and shown.
 
     columns: an API field to an SQL expression, for filters and sorts. special: filter fields that need more than a
-    comparison, as a function of operator and value. show: attributes of a row; the names in the second argument are
+    comparison, as a function of operator, value and account number. show: attributes of a row; the names in the second argument are
     the additional fields asked for. sort: what a collection is sorted by unless asked.
     """
 
@@ -41,10 +41,11 @@ class Shelf:
     columns: Mapping[str, str]
     show: Callable[[Row, Extras], dict[str, Any]]
     relations: tuple[Relation, ...] = ()
-    special: Mapping[str, Callable[[str, Literal], Sql]] = field(default_factory=dict)
+    special: Mapping[str, Callable[[str, Literal, int], Sql]] = field(default_factory=dict)
     sort: str = "id"
     only: str = ""  # an SQL condition that holds for all rows of this shelf
     links: bool = True
+    odd_prev: bool = False  # a filtered first page has a `prev` whose cursor is no cursor, as recorded for lists
 
 
 @dataclass(frozen=True, slots=True)

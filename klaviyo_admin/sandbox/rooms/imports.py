@@ -10,13 +10,12 @@ from klaviyo_admin.sandbox import membership, people
 from klaviyo_admin.sandbox.asking import Ask, Json, Reply
 from klaviyo_admin.sandbox.documents import single
 from klaviyo_admin.sandbox.moments import DAY, SECOND
-from klaviyo_admin.sandbox.refusals import Problem, Refusal, invalid, refused
+from klaviyo_admin.sandbox.refusals import Problem, Refusal, invalid
 from klaviyo_admin.sandbox.rooms.reading import Room, all_of, one_of, related
 from klaviyo_admin.sandbox.rooms.shelving import IMPORT_ERRORS, JOBS, LISTS, PROFILES
 from klaviyo_admin.sandbox.shelves import Row, Rows
 
 MOST = 10_000
-LARGEST = 5 * 1024 * 1024
 _ROWS = "/data/attributes/profiles/data"
 _WAITS = 0.7  # seconds in the queue
 _TAKES = 1.6  # seconds of work for a small job
@@ -122,10 +121,6 @@ def _upsert(db: sqlite3.Connection, job: Row, data: Json, place: int, now: int, 
     if job["circle"]:
         membership.join(db, job["circle"], [n], now)
     return n
-
-
-def too_large(body: bytes) -> Refusal | None:
-    return refused("payload_too_large", "A bulk import may not be larger than 5 MB.") if len(body) > LARGEST else None
 
 
 def _taken(ask: Ask, job: Row) -> Rows:

@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping
 
 from klaviyo_admin.sandbox import ids, membership
-from klaviyo_admin.sandbox.asking import Ask, Reply
+from klaviyo_admin.sandbox.asking import Ask, Json, Reply
+from klaviyo_admin.sandbox.definitions import condition
+from klaviyo_admin.sandbox.refusals import invalid
 from klaviyo_admin.sandbox.rooms import circles
 from klaviyo_admin.sandbox.rooms.reading import Room, all_of, nothing, owner, related
 from klaviyo_admin.sandbox.rooms.shelving import PROFILES, SEGMENTS
@@ -23,10 +25,19 @@ def create_segment(ask: Ask) -> Reply:
         "VALUES (?, 'segment', ?, ?, ?, ?, ?, ?)",
         (
             *(ask.account, ident, circles.proper_name(given["name"]), ask.now, ask.now),
-            *(json.dumps(given["definition"]), bool(given.get("is_starred"))),
+            *(_proper(ask, given["definition"]), bool(given.get("is_starred"))),
         ),
     )
     return circles.shown(ask, SEGMENTS, ident)
+
+
+def _proper(ask: Ask, definition: Json) -> str:
+    """The definition as text. Raises Refusal for one that cannot be judged."""
+    try:
+        condition(definition, ask.account, ask.now)
+    except ValueError as fault:
+        raise invalid(f"The definition cannot be read: {fault}.", "/data/attributes/definition") from fault
+    return json.dumps(definition)
 
 
 def update_segment(ask: Ask) -> Reply:
@@ -38,7 +49,7 @@ def update_segment(ask: Ask) -> Reply:
         "UPDATE circle SET name = ?, definition = ?, active = ?, starred = ?, updated = ?, counted_at = ? WHERE n = ?",
         (
             row["name"] if name is None else circles.proper_name(name),
-            row["definition"] if definition is None else json.dumps(definition),
+            row["definition"] if definition is None else _proper(ask, definition),
             row["active"] if active is None else active,
             row["starred"] if starred is None else starred,
             ask.now,

@@ -132,21 +132,21 @@ def _circles(kind: str) -> Loader:
     )
 
 
-def _suppressed(column: str) -> Callable[[str, Literal], Sql]:
-    def condition(operator: str, value: Literal) -> Sql:
+def _suppressed(column: str) -> Callable[[str, Literal, int], Sql]:
+    def condition(operator: str, value: Literal, account: int) -> Sql:
         sql, values = compare(f"s.{column}", operator, value)
         return f"EXISTS (SELECT 1 FROM list_suppression s WHERE s.profile = profile.n AND {sql})", values  # noqa: S608 (own words)
 
     return condition
 
 
-def _on_list(operator: str, value: Literal) -> Sql:
+def _on_list(operator: str, value: Literal, account: int) -> Sql:
     sql, values = compare("circle.id", operator, value)
     inner = f"SELECT 1 FROM list_suppression s JOIN circle ON circle.n = s.circle WHERE s.profile = profile.n AND {sql}"  # noqa: S608 (own words)
     return f"EXISTS ({inner})", values
 
 
-def _email(operator: str, value: Literal) -> Sql:
+def _email(operator: str, value: Literal, account: int) -> Sql:
     lower = tuple(str(v).lower() for v in value) if isinstance(value, tuple) else str(value).lower()
     return compare("profile.email", operator, lower)
 
@@ -171,9 +171,11 @@ PROFILES: Shelf = Shelf(
     },
     special={
         "email": _email,
-        "_kx": lambda operator, value: _NOTHING,
-        "push_token": lambda operator, value: _NOTHING,
-        f"{_MAIL}.suppression.timestamp": lambda operator, value: compare("profile.suppressed_at", operator, value),
+        "_kx": lambda operator, value, account: _NOTHING,
+        "push_token": lambda operator, value, account: _NOTHING,
+        f"{_MAIL}.suppression.timestamp": lambda operator, value, account: compare(
+            "profile.suppressed_at", operator, value
+        ),
         f"{_MAIL}.list_suppressions.reason": _suppressed("reason"),
         f"{_MAIL}.list_suppressions.timestamp": _suppressed("at"),
         f"{_MAIL}.list_suppressions.list_id": _on_list,
@@ -195,7 +197,9 @@ _CIRCLE = {
     "is_starred": "circle.starred",
 }
 _CIRCLE_RELATIONS = (Relation("profiles"), Relation("tags"), Relation("flow-triggers"))
-LISTS: Shelf = Shelf("list", "/api/lists", "circle", _CIRCLE, _list, _CIRCLE_RELATIONS, only="circle.kind = 'list'")
+LISTS: Shelf = Shelf(
+    "list", "/api/lists", "circle", _CIRCLE, _list, _CIRCLE_RELATIONS, only="circle.kind = 'list'", odd_prev=True
+)
 SEGMENTS: Shelf = Shelf(
     "segment", "/api/segments", "circle", _CIRCLE, _segment, _CIRCLE_RELATIONS, only="circle.kind = 'segment'"
 )
@@ -217,11 +221,11 @@ EVENTS = Shelf(
     table="event",
     columns={"datetime": "event.at", "timestamp": "event.at"},
     special={
-        "metric_id": lambda operator, value: _numbered("event.metric", "metric", operator, value),
-        "profile_id": lambda operator, value: _numbered("event.profile", "profile", operator, value),
-        "profile": lambda operator, value: ("1", ()),
-        "metric": lambda operator, value: ("1", ()),
-        "timestamp": lambda operator, value: compare("event.at", operator, _micro(value)),
+        "metric_id": lambda operator, value, account: _numbered("event.metric", "metric", value, account),
+        "profile_id": lambda operator, value, account: _numbered("event.profile", "profile", value, account),
+        "profile": lambda operator, value, account: ("1", ()),
+        "metric": lambda operator, value, account: ("1", ()),
+        "timestamp": lambda operator, value, account: compare("event.at", operator, _micro(value)),
     },
     show=_event,
     relations=(
@@ -262,11 +266,16 @@ IMPORT_ERRORS = Shelf("import-error", "", "import_row", {"n": "import_row.n"}, _
 ACCOUNTS = Shelf("account", "/api/accounts", "account", {"id": "account.id"}, _account)
 
 
-def _numbered(column: str, table: str, operator: str, value: Literal) -> Sql:
+def _numbered(column: str, table: str, value: Literal, account: int) -> Sql:
     """A condition on another row's id, as one on its row number, so that the index on it is used."""
-    sql, values = compare("id", operator, value)
-    return f"{column} IN (SELECT n FROM {table} WHERE {table}.account = event.account AND {table}.{sql})", values  # noqa: S608
+    idents = value if isinstance(value, tuple) else (value,)
+    numbers = f"SELECT n FROM {table} WHERE account = ? AND id"  # noqa: S608 (own words)
+    if len(idents) == 1:
+        return f"{column} = ({numbers} = ?)", (account, *idents)
+    return f"{column} IN ({numbers} IN ({','.join('?' * len(idents))}))", (account, *idents)
 
 
 def _micro(value: Literal) -> int:
-    return int(float(value) * SECOND) if isinstance(value, int | float) else 0
+    """Seconds to microseconds, kept within what the store can compare."""
+    seconds = value if isinstance(value, int | float) else 0
+    return int(max(-(10**12), min(10**12, seconds)) * SECOND)

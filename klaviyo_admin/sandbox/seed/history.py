@@ -57,6 +57,8 @@ class Past:
 
     def _visit(self, at: int, keen: float, found: list[Done]) -> None:
         chance = self._chance
+        if chance.random() < 0.4:
+            self._note(found, "Active on Site", at - 20 * SECOND, None, {"page": self._shop.site})
         seen = chance.sample(self._shop.products, k=1 + (chance.random() < 0.4))
         for step, product in enumerate(seen):
             self._note(found, "Viewed Product", at + step * 40 * SECOND, None, self._about(product))
@@ -83,6 +85,10 @@ class Past:
             return
         placed = at + 180 * SECOND
         self._note(found, "Placed Order", placed, value, about, number)
+        for product, count in basket:
+            paid = round(product[2] * count, 2)
+            bought = {"OrderId": number, **self._about(product), "Quantity": count, "$value": paid}
+            self._note(found, "Ordered Product", placed, paid, bought, f"{number}.{product[0]}")
         later = placed + self._chance.randint(1, 3) * DAY
         if later < self._today:
             self._note(found, "Fulfilled Order", later, value, {"OrderId": number, "$value": value}, number)

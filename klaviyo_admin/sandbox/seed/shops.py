@@ -9,11 +9,11 @@ Definition = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """A list: who joins it. `share` of the profiles; `subscribed` only those who said yes to e-mail."""
+    """A list: a `share` of those `among` the profiles join it: "all", "reachable" by e-mail, "buyers", "texts"."""
 
     name: str
     share: float
-    subscribed: bool = False
+    among: str = "all"
     opt_in: str = "single_opt_in"
 
 
@@ -113,14 +113,14 @@ SHOPS = (
             ("Stoneware Teapot", "Kitchen", 58.0),
         ),
         lists=(
-            Circle("Newsletter", 0.85, True, "double_opt_in"),
-            Circle("Customers", 0.45),
-            Circle("VIP – Evergreen Circle", 0.06),
+            Circle("Newsletter", 0.85, "reachable", "double_opt_in"),
+            Circle("Customers", 1.0, "buyers"),
+            Circle("VIP – Evergreen Circle", 0.2, "buyers"),
             Circle("Spring workshop 2026: wait list", 0.04),
-            Circle("Garden tips", 0.22, True),
+            Circle("Garden tips", 0.22, "reachable"),
             Circle("Giveaway entrants 🎁", 0.12),
-            Circle("Loyalty members", 0.3),
-            Circle("SMS subscribers", 0.18),
+            Circle("Loyalty members", 0.7, "buyers"),
+            Circle("SMS subscribers", 1.0, "texts"),
             Circle("Wholesale enquiries", 0.01),
             Circle(
                 "Imported from the old shop system in the great migration of last autumn – people who bought at least once, never "
@@ -128,7 +128,9 @@ SHOPS = (
                 0.07,
             ),
             Circle(
-                "Prévente: bougies d’hiver & Weihnachtsmarkt (nur für Stammkundinnen und Stammkunden) 🕯️", 0.05, True
+                "Prévente: bougies d’hiver & Weihnachtsmarkt (nur für Stammkundinnen und Stammkunden) 🕯️",
+                0.05,
+                "reachable",
             ),
             Circle("Internal seeds", 0.002),
         ),
@@ -158,9 +160,9 @@ SHOPS = (
             ("Monthly Box", "Subscription", 24.0),
         ),
         lists=(
-            Circle("Newsletter", 0.9, True, "double_opt_in"),
-            Circle("Customers", 0.5),
-            Circle("Monthly Box", 0.2),
+            Circle("Newsletter", 0.9, "reachable", "double_opt_in"),
+            Circle("Customers", 1.0, "buyers"),
+            Circle("Monthly Box", 0.4, "buyers"),
             Circle("Café regulars", 0.1),
         ),
         plans=("Taster", "Regular", "Captain"),
