@@ -57,11 +57,14 @@ def propose(person: Person, account: Account, intent: Intent, reason: str) -> Ch
 
 
 def _known(request: Request) -> catalogue.Operation:
-    write = request.write
+    write, target, follow = request.write, request.target, request.follow
+    reads = [target.read if target else "", follow.job if follow else "", follow.errors if follow else ""]
     try:
         operation = catalogue.operation(write.operation)
-    except catalogue.UnknownOperation:
-        raise ReviewRefused(f"Klaviyo has no operation “{write.operation}”.") from None
+        for read in filter(None, reads):
+            catalogue.operation(read)
+    except catalogue.UnknownOperation as unknown:
+        raise ReviewRefused(f"This change cannot be proposed: {unknown}") from None
     found = catalogue.match(write.method, write.path.partition("?")[0])
     if not operation.writes or found is None or found[0].id != operation.id:
         raise ReviewRefused(f"The request {write.method} is not what “{operation.label}” does.")

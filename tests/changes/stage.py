@@ -18,32 +18,30 @@ from klaviyo_admin.changes import execution, review
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.intents import Intent
 from klaviyo_admin.klaviyo.values import Item
-from klaviyo_admin.sandbox.calls import Call
 from klaviyo_admin.sandbox.keys import FULL_ACCESS
 from klaviyo_admin.sandbox.service import Sandbox
 from klaviyo_admin.sealing import seal
+from tests.fakes import SandboxTransport
 
 
 class Killed(BaseException):
     """Stands for a worker that dies: nothing may catch it."""
 
 
-class Line(httpx.BaseTransport):
+class Line(SandboxTransport):
     """Carries requests to a sandbox in this process. `before` and `after` may raise what a dying worker would."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        self.sandbox = sandbox
+        super().__init__(sandbox)
         self.before: Callable[[httpx.Request], None] = lambda _: None
         self.after: Callable[[httpx.Request], None] = lambda _: None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.before(request)
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        answer = self.sandbox.answer(Call(request.method, request.url.raw_path.decode(), headers, request.read()))
-        self.after(request)
-        if answer.fault == "drop":
-            raise httpx.RemoteProtocolError("The server hung up.", request=request)
-        return httpx.Response(answer.status, headers=list(answer.headers), content=answer.body, request=request)
+        try:
+            return super().handle_request(request)
+        finally:
+            self.after(request)
 
 
 @dataclass
