@@ -1,9 +1,11 @@
 """Knows what the first line of a file says: the name of each column, and what is odd about the names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+# What the file of rejected rows puts in front of the original columns; a corrected one may still have it.
+ADDED = ("Line", "Problem", "Remedy")
 _PERSON = re.compile(r"\s*([^\s@]+@[^\s@]+\.[^\s@]+|\+\d[\d ()-]{6,})\s*")
 
 
@@ -31,6 +33,11 @@ def headings_of(cells: Sequence[str]) -> tuple[tuple[Heading, ...], tuple[str, .
             notes.append(f"The heading “{given}” appears more than once; column {index + 1} is called “{name}” here.")
         found.append(Heading(index, name, given))
     return tuple(found), tuple(notes)
+
+
+def has_added(given: Iterable[str]) -> bool:
+    """Whether these are the headings of a file of rejected rows."""
+    return set(ADDED) <= set(given)
 
 
 def looks_like_a_person(cells: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from klaviyo_admin.imports.headings import Heading
+from klaviyo_admin.imports.headings import ADDED, Heading, has_added
 
 LEAVE_OUT = ""
 PROPERTY = "property"
@@ -19,8 +19,6 @@ KINDS = {
     "date-mdy": "Date (12/31/2026)",
     "list": "List",
 }
-# The columns that "Download rejected rows" adds; a corrected file may still have them.
-ADDED_COLUMNS = ("Line", "Problem", "Remedy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +146,11 @@ def guess(headings: Sequence[Heading], kinds: Mapping[int, str], empty: Iterable
     """A first mapping by the headings alone. `kinds`: the kind that each column's values have, `empty`: columns
     without any value."""
     without_value = set(empty)
-    rejects = {_plain(name) for name in ADDED_COLUMNS} <= {_plain(h.given) for h in headings}
+    added = ADDED if has_added(heading.given for heading in headings) else ()
     taken: dict[str, str] = {}
     choices = []
     for heading in headings:
-        choice = _guess_one(heading, kinds.get(heading.index, "text"), rejects)
+        choice = _guess_one(heading, kinds.get(heading.index, "text"), added)
         if heading.index in without_value:
             choice = _left_out(heading, "The column is empty.")
         elif choice.lands_on and choice.lands_on in taken:
@@ -190,11 +188,11 @@ def from_json(stored: Iterable[Mapping[str, Any]]) -> tuple[Choice, ...]:
     return tuple(Choice(**choice) for choice in stored)
 
 
-def _guess_one(heading: Heading, kind: str, rejects: bool) -> Choice:
+def _guess_one(heading: Heading, kind: str, added: Sequence[str]) -> Choice:
     plain = _plain(heading.given)
     if not plain:
         return _left_out(heading, "The column has no heading.")
-    if rejects and plain in {_plain(name) for name in ADDED_COLUMNS}:
+    if heading.given in added:
         return _left_out(heading, "Added by “Download rejected rows”.")
     for base in (plain, plain.removeprefix("location "), plain.removeprefix("$")):
         if base in _TARGETS:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from klaviyo_admin.imports.headings import Heading, headings_of, looks_like_a_person
+from klaviyo_admin.imports.headings import Heading, has_added, headings_of, looks_like_a_person
 from klaviyo_admin.imports.likeness import LOOKED_AT, NotCsv, refuse_what_is_no_csv
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+_GUARDED = frozenset("=+-@\t\r")  # what a guarded cell begins with behind its apostrophe
 UNCLOSED = "unclosed"  # the mark of a line whose quotation mark is never closed
 _BLOCK = 1024 * 1024
 ENCODINGS = {
@@ -29,7 +30,8 @@ Opener = Callable[[], BinaryIO]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How one file is to be read. `damaged`: UTF-8 with some broken characters, which read as U+FFFD."""
+    """How one file is to be read. `damaged`: UTF-8 with some broken characters, which read as U+FFFD. `guarded`: a file
+    of rejected rows, whose cells may have an apostrophe in front that keeps spreadsheets from calculating them."""
 
     encoding: str
     delimiter: str
@@ -37,6 +39,10 @@ class Layout:
     headings: tuple[Heading, ...]
     notes: tuple[str, ...] = ()
     damaged: bool = False
+
+    @property
+    def guarded(self) -> bool:
+        return has_added(heading.given for heading in self.headings)
 
 
 def inspect(open_: Opener, name: str) -> Layout:
@@ -61,7 +67,12 @@ def records(open_: Opener, layout: Layout) -> Iterator[Record]:
     for line, _, _ in below:
         if line >= layout.first_line:
             break
-    return below
+    return map(_unguarded, below) if layout.guarded else below
+
+
+def _unguarded(record: Record) -> Record:
+    line, cells, mark = record
+    return line, [cell[1:] if cell[:1] == "'" and cell[1:2] in _GUARDED else cell for cell in cells], mark
 
 
 def _line_of_headings(found: Iterator[Record], name: str) -> tuple[int, list[str]]:
@@ -155,9 +166,9 @@ def _encoding(open_: Opener, beginning: bytes, name: str) -> tuple[str, bool]:
         if not _decodes("utf-16", open_):
             raise NotCsv(f"“{name}” is damaged: it begins as UTF-16 text and does not go on so; export it again.")
         return "utf-16", False
-    broken, foreign = _counted_as_utf_8(open_)
-    if not broken:
+    if _decodes("utf-8", open_):
         return "utf-8-sig", False
+    broken, foreign = _counted_as_utf_8(open_)
     if foreign > 20 * broken:
         return "utf-8-sig", True
     return ("cp1252" if _decodes("cp1252", open_) else "latin-1"), False

@@ -1,0 +1,35 @@
+"""Knows the file of rejected rows: line, problem and remedy, and behind them the original cells, to be corrected."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from klaviyo_admin.imports import columns, outcome, storing
+from klaviyo_admin.imports.checking import Problem
+from klaviyo_admin.imports.headings import ADDED
+from klaviyo_admin.imports.models import Upload
+from klaviyo_admin.imports.reading import records
+
+
+def rows(upload: Upload) -> Iterator[list[str]]:
+    """The headings, then each row that was not imported, in the order of the file. The additions come first, so that a
+    row with too many cells keeps them in their places. Memory: one row."""
+    layout = columns.from_json(upload.analysis).layout
+    added = set(ADDED) if layout.guarded else set()
+    left_out = {heading.index for heading in layout.headings if heading.given in added}
+    yield [*ADDED, *(heading.given for heading in layout.headings if heading.index not in left_out)]
+    problems = outcome.problems(upload)
+    row = next(problems, None)
+    for line, cells, _ in records(partial(storing.open_file, upload), layout):
+        if row is None:
+            return
+        if row[0].line == line:
+            yield [str(line), _said(row), _remedies(row), *(c for i, c in enumerate(cells) if i not in left_out)]
+            row = next(problems, None)
+
+
+def _said(row: tuple[Problem, ...]) -> str:
+    return " ".join(f"{problem.column}: {problem.wrong}" if problem.column else problem.wrong for problem in row)
+
+
+def _remedies(row: tuple[Problem, ...]) -> str:
+    return " ".join(dict.fromkeys(problem.remedy for problem in row))
