@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_encode
 
 from klaviyo_admin import sealing
 from klaviyo_admin.accounts import rights
@@ -148,15 +152,7 @@ def take_role(taker: Person | None, account: Account, person: Person) -> None:
         if not had:
             raise AccountRefused(f"{person} has no role in {account}.")
         _keep_an_admin(account, person, had)
-        Membership.objects.filter(person=person, account=account).delete()
-        log.record(
-            "role.taken",
-            sentence=f"Took the role {ROLE_LABELS[had]} in “{account}” from {person}.",
-            person=taker,
-            account=account,
-            object=("person", str(person.pk), str(person)),
-            detail={"before": had},
-        )
+        _take(taker, account, person, had)
 
 
 def add_person(
@@ -168,6 +164,10 @@ def add_person(
     """
     if adder is not None:
         rights.demand_owner(adder)
+    try:
+        validate_email(email.strip())
+    except ValidationError:
+        raise AccountRefused(f"“{email}” is no e-mail address.", "email") from None
     try:
         with transaction.atomic():
             person = Person.objects.create_user(email, password, name=name, is_superuser=owner)
@@ -198,6 +198,40 @@ def set_password(person: Person, password: str, *, by: Person | None = None) -> 
         _record_person("person.password_set", f"A new password was set for {person}.", person, by)
 
 
+def make_link(owner: Person, person: Person) -> tuple[str, str]:
+    """The two parts (who, token) of a link with which the person sets a password, once and for three days.
+
+    Whoever has the link can log in as the person, so making one is on record. Raises NotAllowed.
+    """
+    rights.demand_owner(owner)
+    with transaction.atomic():
+        _record_person("person.link_made", f"Made a link with which {person} sets a password.", person, owner)
+    return urlsafe_base64_encode(str(person.pk).encode()), default_token_generator.make_token(person)
+
+
+def let_go(owner: Person, person: Person) -> None:
+    """Takes every role of a person, and from now on they cannot log in. Raises NotAllowed, AccountRefused."""
+    rights.demand_owner(owner)
+    if owner.pk == person.pk:
+        raise AccountRefused("Nobody lets themselves go; ask another owner.")
+    with transaction.atomic():
+        for membership in Membership.objects.filter(person=person).select_related("account"):
+            had = _role_locked(membership.account, person)
+            if not membership.account.archived_at:
+                _keep_an_admin(membership.account, person, had)
+            _take(owner, membership.account, person, had)
+        Person.objects.filter(pk=person.pk).update(is_active=False, is_superuser=False)
+        _record_person("person.let_go", f"{person} may no longer log in.", person, owner)
+
+
+def take_back(owner: Person, person: Person) -> None:
+    """Lets a person who was let go log in again, without a role. Raises NotAllowed."""
+    rights.demand_owner(owner)
+    with transaction.atomic():
+        if Person.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
+            _record_person("person.taken_back", f"{person} may log in again.", person, owner)
+
+
 def _record_person(action: str, sentence: str, person: Person, by: Person | None) -> None:
     log.record(action, sentence=sentence, person=by, object=("person", str(person.pk), str(person)))
 
@@ -211,6 +245,18 @@ def _role_locked(account: Account, person: Person) -> str:
     # Locks the account, so that two admins who leave at the same time do not leave it without one.
     Account.objects.select_for_update().get(pk=account.pk)
     return Membership.objects.filter(person=person, account=account).values_list("role", flat=True).first() or ""
+
+
+def _take(taker: Person | None, account: Account, person: Person, had: str) -> None:
+    Membership.objects.filter(person=person, account=account).delete()
+    log.record(
+        "role.taken",
+        sentence=f"Took the role {ROLE_LABELS[had]} in “{account}” from {person}.",
+        person=taker,
+        account=account,
+        object=("person", str(person.pk), str(person)),
+        detail={"before": had},
+    )
 
 
 def _keep_an_admin(account: Account, person: Person, had: str) -> None:

@@ -1,0 +1,77 @@
+"""What may be asked of the audit log in an address, for the page and for the export alike."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.audit import search
+from klaviyo_admin.audit.models import Entry
+
+# What an action is called on a page; one that is not here shows by its own name.
+ACTIONS = {
+    "change.proposed": "Proposed",
+    "change.approved": "Approved",
+    "change.rejected": "Rejected",
+    "change.withdrawn": "Withdrawn",
+    "change.started": "Started",
+    "change.resumed": "Resumed",
+    "change.ended": "Ended",
+    "step.sent": "Sent",
+    "step.done": "Done",
+    "step.failed": "Failed",
+    "step.unclear": "Unclear",
+    "step.resolved": "Resolved",
+    "upload.received": "File uploaded",
+    "account.connected": "Account connected",
+    "account.changed": "Account changed",
+    "account.key_replaced": "Key replaced",
+    "account.archived": "Account archived",
+    "role.given": "Role given",
+    "role.taken": "Role taken",
+    "person.added": "Person added",
+    "person.made_owner": "Made an owner",
+    "person.link_made": "Password link made",
+    "person.password_set": "Password set",
+    "person.let_go": "Person let go",
+    "person.taken_back": "Person taken back",
+    "login": "Login",
+    "login.failed": "Login failed",
+    "logout": "Logout",
+    "export.audit": "Audit exported",
+}
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class SearchForm(forms.Form):
+    """Every field may stay empty. Days are the viewer's, and `until` is included."""
+
+    words = forms.CharField(required=False, max_length=200)
+    person = forms.CharField(label="Person", required=False, max_length=120)
+    action = forms.ChoiceField(
+        label="What happened",
+        required=False,
+        choices=[("", "Anything"), ("change", "Any decision on a change"), ("step", "Any request"), *ACTIONS.items()],
+    )
+    object = forms.CharField(label="Object: its name, id or type", required=False, max_length=255)
+    operation = forms.CharField(label="Klaviyo operation", required=False, max_length=120)
+    change = forms.IntegerField(label="Change number", required=False, min_value=1, max_value=2**62)
+    since = forms.DateField(label="From day", required=False, widget=_DAY)
+    until = forms.DateField(label="To day", required=False, widget=_DAY)
+
+
+def found(account: Account, form: SearchForm) -> QuerySet[Entry]:
+    """The lines that a valid form asks for, newest first: those of the account, and those of no account (logins)."""
+    asked: dict[str, Any] = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
+    if "since" in asked:
+        asked["since"] = _midnight(asked["since"])
+    if "until" in asked:
+        asked["until"] = _midnight(asked["until"] + timedelta(days=1))
+    return search.entries(account_ids=[account.pk, None], **asked)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
