@@ -23,7 +23,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000, help="web server; another free one is taken if it is in use")
+        parser.add_argument(
+            "--port", type=int, default=8000, help="web server; another free one is taken if it is in use"
+        )
         parser.add_argument("--sandbox-port", type=int, default=8765)
         parser.add_argument("--profiles", type=int, default=5000, help="how many people the sandbox's shop has")
 
@@ -66,7 +68,10 @@ class Command(BaseCommand):
     def _print_sign_ins(self, port: int, sandbox_port: int, people: list[demo_people.SignIn], seconds: float) -> None:
         lines = [f"\nKlaviyo Admin is running at http://127.0.0.1:{port}  (ready in {seconds:.1f} s)\n"]
         lines += [f"  {p.role:<9} {p.email:<22} {p.password}" for p in people]
-        lines += [f"\nIts Klaviyo is a sandbox on this machine: http://127.0.0.1:{sandbox_port}", "Ctrl-C stops everything.\n"]
+        lines += [
+            f"\nIts Klaviyo is a sandbox on this machine: http://127.0.0.1:{sandbox_port}",
+            "Ctrl-C stops everything.\n",
+        ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()
 
