@@ -13,7 +13,7 @@ from klaviyo_admin.audit.verify import Verdict, verify
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.pages.audit_search import ACTIONS, SearchForm, found
 from klaviyo_admin.pages.render import account_for, page
-from klaviyo_admin.pages.story import Story, story
+from klaviyo_admin.pages.audit_story import Story, story
 
 LINES = 50
 CHECKED = 2_000  # of the newest lines whenever the page is looked at
