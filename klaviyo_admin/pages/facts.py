@@ -16,6 +16,7 @@ Fact = tuple[str, Any, str]  # label, value, how it is drawn (areas.base.Column.
 PROPERTIES = "properties"
 MOST = 20  # related things that a page names
 SHORT_FORMS = {"id": "ID", "url": "URL", "sms": "SMS", "ip": "IP", "utm": "UTM", "html": "HTML", "uuid": "UUID"}
+_NUMBERED = re.compile(r"([a-z])(\d)")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
@@ -92,7 +93,8 @@ def properties(item: Item) -> list[Fact]:
 
 def label(key: str) -> str:
     """An attribute's name as words: "opt_in_process" -> "Opt in process"."""
-    words = [SHORT_FORMS.get(word, word) for word in str(key).strip("$").replace("-", "_").split("_") if word]
+    plain = _NUMBERED.sub(r"\1 \2", str(key).strip("$").replace("-", "_"))
+    words = [SHORT_FORMS.get(word, word) for word in plain.split("_") if word]
     said = " ".join(words)
     return said[:1].upper() + said[1:]
 

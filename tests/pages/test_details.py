@@ -1,0 +1,115 @@
+"""Detail pages: facts, related things side by side, partial failures, waiting changes, hostile names."""
+
+import pytest
+
+from klaviyo_admin import api
+from klaviyo_admin.areas import AREAS
+from klaviyo_admin.areas.profiles import service as profiles
+from klaviyo_admin.changes import review
+from tests.fakes import Json
+from tests.pages.conftest import Shop
+
+PAYLOAD = "<script>alert('x')</script><img src=x onerror=alert(1)>"
+
+
+def open_page(shop: Shop, key: str, id: str, role: str = "marketer") -> str:
+    page = shop.browser(role).get(shop.url(f"{key}/{id}/"))
+    assert page.status_code == 200, page.content.decode()
+    return str(page.content.decode())
+
+
+def test_a_profile_shows_facts_lists_segments_and_events_together(shop: Shop) -> None:
+    (profile, *_) = shop.profiles()
+    text = open_page(shop, "profiles", profile["id"])
+    for words in ("Facts", "Custom properties", "Latest events", "Lists", "Segments", "Subscriptions"):
+        assert f">{words}</h2>" in text
+    for name in profile["attributes"]["properties"]:
+        assert f"<dt>{name}</dt>" in text
+    asked = {request["operation"] for request in shop.klaviyo.requests()}
+    assert {"get_profile", "get_lists_for_profile", "get_segments_for_profile", "get_events"} <= asked
+
+
+@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.key)
+def test_every_area_has_a_page_for_one_thing(shop: Shop, area: object) -> None:
+    key = area.key  # type: ignore[attr-defined]  # pytest's ids make it an object
+    page = shop.browser("viewer").get(shop.url(f"{key}/"))
+    row = page.context["rows"][0]
+    text = open_page(shop, key, row.id, "viewer")
+    assert f'data-copy="{row.id}"' in text
+
+
+def test_one_failing_tab_leaves_the_rest_of_the_page(shop: Shop) -> None:
+    (profile, *_) = shop.profiles()
+    shop.klaviyo.fault("get_segments_for_profile", "throttle", times=20)
+    page = shop.browser().get(shop.url(f"profiles/{profile['id']}/"))
+    assert page.status_code == 200
+    panels = {panel.key: panel for panel in page.context["panels"]}
+    assert panels["segments"].trouble
+    assert panels["segments"].trouble.title == "Klaviyo asks to wait"
+    assert not panels["lists"].trouble
+    assert "Klaviyo asks to wait" in page.content.decode()
+
+
+def test_a_thing_that_is_gone_says_so(shop: Shop) -> None:
+    page = shop.browser().get(shop.url("profiles/01HGPEC94D4WVPVJX8QRGJFWZZ/"))
+    assert page.status_code == 404
+    assert "This is not in Klaviyo" in page.content.decode()
+
+
+def test_an_id_that_would_lead_elsewhere_is_refused_before_it_is_sent(shop: Shop) -> None:
+    assert shop.browser().get(shop.url("profiles/%2E%2E/")).status_code in (404, 502)
+    assert not shop.klaviyo.requests(operation="get_profile")
+
+
+def test_actions_show_only_to_those_who_may_propose(shop: Shop) -> None:
+    (profile, *_) = shop.profiles()
+    act = shop.url(f"profiles/act/edit/?id={profile['id']}")
+    assert act in open_page(shop, "profiles", profile["id"], "marketer")
+    for role in ("viewer", "auditor"):
+        assert act not in open_page(shop, "profiles", profile["id"], role)
+
+
+def test_a_waiting_change_is_told_on_the_page_of_its_target(shop: Shop) -> None:
+    (profile, *_) = shop.profiles()
+    browser = shop.browser("marketer")
+    item = profiles.item(api.reader(shop.account), profile["id"])
+    intent = profiles.edit((item,), {"first_name": "Ada"})
+    change = review.propose(shop.people["marketer"], shop.account, intent, "Spelling")
+    text = str(browser.get(shop.url(f"profiles/{profile['id']}/")).content.decode())
+    assert "waits for approval" in text
+    assert shop.url(f"changes/{change.pk}/") in text
+
+
+def test_the_next_page_of_a_tab_comes_alone_for_htmx(shop: Shop) -> None:
+    full = next(x for x in shop.lists() if len(shop.read(f"/api/lists/{x['id']}/profiles?page[size]=100")["data"]) > 20)
+    url = shop.url(f"lists/{full['id']}/")
+    page = shop.browser().get(url)
+    (panel,) = page.context["panels"]
+    part = shop.browser().get(url + panel.next_url, headers={"HX-Request": "true"})
+    assert part.content.decode().strip().startswith('<section id="panel-profiles"')
+    assert not {r.id for r in part.context["panel"].rows} & {r.id for r in panel.rows}
+    whole = shop.browser().get(url + panel.next_url)
+    assert [r.id for r in whole.context["panels"][0].rows] == [r.id for r in part.context["panel"].rows]
+
+
+def hostile(shop: Shop) -> Json:
+    """A profile whose every text is an attack, made in the sandbox as a careless import would."""
+    attributes = {"email": "mallory@example.com", "first_name": PAYLOAD, "properties": {PAYLOAD: PAYLOAD * 9}}
+    body = {"data": {"type": "profile", "attributes": attributes}}
+    with shop.klaviyo.client() as client:
+        headers = {"Content-Type": "application/vnd.api+json"}
+        answer = client.post("/api/profiles", json=body, headers=headers)
+    if answer.status_code == 409:
+        return {"id": answer.json()["errors"][0]["meta"]["duplicate_profile_id"]}
+    made: Json = answer.json()["data"]
+    return made
+
+
+def test_markup_in_names_and_properties_stays_text(shop: Shop) -> None:
+    id = hostile(shop)["id"]
+    pages = (f"profiles/{id}/", "profiles/?q=mallory@example.com", f"profiles/act/edit/?id={id}")
+    for path in pages:
+        text = shop.browser().get(shop.url(path)).content.decode()
+        assert "&lt;script&gt;" in text, path
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
