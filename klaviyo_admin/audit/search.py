@@ -37,19 +37,23 @@ def entries(
         for word in words.split():
             found = found.filter(_any(_WORDS, word))
     if person:
-        found = found.filter(person_name__icontains=person)
+        found = found.filter(_any(("person_name",), person))
     if action:
         found = found.filter(Q(action=action) | Q(action__startswith=action + "."))
     if operation:
         found = found.filter(operation=operation)
     if object:
-        found = found.filter(Q(object_id=object) | Q(object_name__icontains=object) | Q(object_type=object))
+        found = found.filter(Q(object_id=object) | Q(object_type=object) | _any(("object_name",), object))
     bounds = {"change_id": change, "at__gte": since, "at__lt": until}
     return found.filter(**{name: bound for name, bound in bounds.items() if bound is not None}).order_by("-id")
 
 
 def _any(columns: Iterable[str], word: str) -> Q:
+    """Whether one of the columns contains the word, in capitals or not."""
+    # SQLite takes only the letters of ASCII for the same in both cases.
+    ways = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
     condition = Q()
     for column in columns:
-        condition |= Q(**{f"{column}__icontains": word})
+        for way in ways:
+            condition |= Q(**{f"{column}__icontains": way})
     return condition
