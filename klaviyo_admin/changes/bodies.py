@@ -5,6 +5,7 @@ from hashlib import sha256
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from klaviyo_admin import sealing
 from klaviyo_admin.changes.models import Step
 from klaviyo_admin.sealing import Unreadable, seal, unseal
 
@@ -21,21 +22,15 @@ def keep(data: bytes) -> str:
     try:
         fetch(sha)
     except Damaged:
-        default_storage.delete(_name(sha))
-        made = default_storage.save(_name(sha), ContentFile(seal(data)))
-        if made != _name(sha):  # somebody kept the same bytes at the same time
-            default_storage.delete(made)
+        for name in _names(sha):
+            default_storage.delete(name)
+        _write(_names(sha)[0], seal(data))
     return sha
 
 
 def fetch(sha: str) -> bytes:
     """The bytes kept under a SHA-256. Raises Damaged."""
-    try:
-        with default_storage.open(_name(sha)) as file:
-            data = unseal(file.read())
-    except (OSError, Unreadable):
-        raise Damaged(f"The body {sha[:12]} cannot be read.") from None
-    return _checked(data, sha)
+    return _checked(_opened(sha)[2], sha)
 
 
 def of(step: Step) -> bytes:
@@ -49,13 +44,39 @@ def of(step: Step) -> bytes:
 
 
 def reseal() -> int:
-    """Puts every file that steps refer to under the newest sealing key; returns how many. Raises Damaged."""
-    shas = set(Step.objects.filter(in_file=True).values_list("body_sha256", flat=True))
-    for sha in shas:
-        data = fetch(sha)
-        with default_storage.open(_name(sha), "wb") as file:
-            file.write(seal(data))
-    return len(shas)
+    """Puts every file that steps refer to under the newest sealing key; returns how many. Raises Damaged.
+
+    The new file lies beside the old one before that goes, so that nothing is lost wherever this stops.
+    """
+    moved = 0
+    for sha in set(Step.objects.filter(in_file=True).values_list("body_sha256", flat=True)):
+        name, token, _ = _opened(sha)
+        fresh = sealing.reseal(token)
+        if fresh != token:
+            other = next(each for each in _names(sha) if each != name)
+            default_storage.delete(other)
+            _write(other, fresh)
+            default_storage.delete(name)
+            moved += 1
+    return moved
+
+
+def _opened(sha: str) -> tuple[str, bytes, bytes]:
+    """The file of a SHA-256 that opens, its token, and what is in it. Raises Damaged."""
+    for name in _names(sha):
+        try:
+            with default_storage.open(name) as file:
+                token = bytes(file.read())
+            return name, token, unseal(token)
+        except (OSError, Unreadable):
+            continue
+    raise Damaged(f"The body {sha[:12]} cannot be read.")
+
+
+def _write(name: str, token: bytes) -> None:
+    made = default_storage.save(name, ContentFile(token))
+    if made != name:  # somebody kept the same bytes at the same time
+        default_storage.delete(made)
 
 
 def _checked(data: bytes, sha: str) -> bytes:
@@ -64,5 +85,5 @@ def _checked(data: bytes, sha: str) -> bytes:
     return data
 
 
-def _name(sha: str) -> str:
-    return f"{sha[:2]}/{sha}"
+def _names(sha: str) -> tuple[str, str]:
+    return f"{sha[:2]}/{sha}", f"{sha[:2]}/{sha}-resealed"

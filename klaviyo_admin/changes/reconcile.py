@@ -1,8 +1,11 @@
 """What Klaviyo shows now of a request that got stuck, so that a person can decide; nothing is written here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from klaviyo_admin import api
+from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.changes import diff
 from klaviyo_admin.changes.models import Step
 from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound
@@ -33,6 +36,19 @@ def look(step: Step) -> Finding:
         return Finding(gone)
     except KlaviyoError as error:
         return Finding("Klaviyo could not be asked.", trouble=error)
+
+
+def present(account: Account, steps: Sequence[Step]) -> tuple[dict[int, Item], KlaviyoError | None]:
+    """The targets of steps as Klaviyo holds them now, by key of the step, and the first error of those not read."""
+    targets = [step for step in steps if step.target_read and step.target_id]
+    try:
+        reader = api.reader(account)
+    except KlaviyoError as error:
+        return {}, error
+    read = reader.gather(*(partial(reader.item, s.target_read, path={"id": s.target_id}) for s in targets))
+    items = {s.pk: item for s, item in zip(targets, read, strict=True) if isinstance(item, Item)}
+    errors = (item for item in read if isinstance(item, KlaviyoError))
+    return items, next(errors, None)
 
 
 def _compared(step: Step, item: Item) -> Finding:

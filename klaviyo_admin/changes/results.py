@@ -31,6 +31,10 @@ class Progress:
     def over(self) -> int:
         return self.done + self.failed + self.unclear + self.skipped
 
+    @property
+    def rows_worked(self) -> int:
+        return self.rows_done + self.rows_failed
+
 
 def progress(change: Change) -> Progress:
     """How far a change is, by two small queries whatever its size."""

@@ -1,76 +1,185 @@
-"""One change as an auditor reads it: who wanted it, who let it, what left, and what came back."""
+"""Everything that the page of one change tells: its requests in words, in values and in bytes, and what may be done."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
 
-from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.changes import bodies, diff
-from klaviyo_admin.changes.models import Approval, Change, Step
+from klaviyo_admin.accounts import rights
+from klaviyo_admin.accounts.models import Account, Person
+from klaviyo_admin.areas import AREAS
+from klaviyo_admin.changes import bodies, diff, digests, reconcile, results
+from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.pages import bodies_text
+from klaviyo_admin.pages.words import STANDS, meaning, risk_tag, step_tone
 from klaviyo_admin.sealing import Unreadable
 
-SHOWN = 50  # steps of one change on one page; the lines below tell of all
-LONGEST = 20_000  # characters of one body on the page
-_SEALED = ("path", "body", "target_name", "fields", "response", "problems", "seen", "row_errors")
+FIRST, MORE = 10, 50  # requests on the page at first, and on each page of all of them
+FILES = 3  # large bodies that one page opens
+ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One request. `rows` are before and after; `sent` and `back` are bodies as text, "" where there is none."""
+class May:
+    """What the person who looks may do with the change now."""
+
+    approve: bool
+    reject: bool
+    withdraw: bool
+    settle: bool
+    go_on: bool
+    bodies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One request on the page. `fields` are its values in words, `bulk` the first things of a bulk body, `body` and
+    `answer` the exact JSON with line breaks (None if too long)."""
 
     step: Step
     label: str
-    where: str
-    rows: tuple[diff.Row, ...]
-    sent: str
-    back: str
-    problems: Any
-    unreadable: str = ""
+    url: str
+    fields: tuple[diff.Row, ...]
+    three: bool
+    bulk: bodies_text.Bulk | None
+    body: str | None
+    answer: str | None
+    row_errors: list[dict[str, str]]
+    finding: reconcile.Finding | None = None
+
+    @property
+    def stuck(self) -> bool:
+        return self.step.status in STUCK
+
+    @property
+    def tone(self) -> str:
+        return step_tone(self.step.status)
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    change: Change
-    approvals: tuple[Approval, ...]
-    steps: tuple[Told, ...]
-    untold: int
+def context(person: Person, account: Account, change: Change, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that templates/changes/change.html draws. `asked`: from (a request's number), now, look (a number)."""
+    tone, stands = STANDS[change.status]
+    told = {
+        "change": change,
+        "may": {right: rights.may(person, account, right) for right in rights.RIGHTS},
+        "can": may(person, account, change),
+        "own": change.author_id == person.pk,
+        "risk": risk_tag(change.risk),
+        "meaning": meaning(change),
+        "warnings": warnings(change),
+        "tone": tone,
+        "stands": stands,
+        "details": [(key.replace("_", " ").capitalize(), value) for key, value in change.details.items()],
+        "decisions": change.approvals.select_related("person"),
+        **progress(change),
+    }
+    try:
+        digests.check(change.pk)
+        return told | requests(account, change, asked)
+    except (digests.Altered, Unreadable, bodies.Damaged):
+        return told | {"altered": True}
 
 
-def story(account: Account, number: int) -> Story | None:
-    """The story of one of the account's changes; None if it has no such change."""
-    change = Change.objects.for_account(account).select_related("author").filter(pk=number).first()
-    if change is None:
+def may(person: Person, account: Account, change: Change) -> May:
+    decides = rights.may(person, account, "approve")
+    own = change.author_id == person.pk
+    open_ = change.status == "proposed" and not change.approvals.filter(person=person).exists()
+    stuck = change.status in STUCK
+    unsettled = stuck and change.steps.filter(status__in=STUCK).exists()
+    return May(
+        approve=decides and open_ and (not own or settings.SELF_APPROVAL),
+        reject=decides and open_ and not own,
+        withdraw=own and change.status in ("proposed", "approved") and rights.may(person, account, "propose"),
+        settle=decides and stuck,
+        go_on=decides and stuck and not unsettled and change.steps.filter(status__in=("waiting", "accepted")).exists(),
+        bodies=decides or rights.may(person, account, "audit"),
+    )
+
+
+def warnings(change: Change) -> list[str]:
+    """What the catalogue says to whoever approves these operations, each sentence once."""
+    found = [_operation(name) for name in change.steps.order_by().values_list("operation", flat=True).distinct()]
+    return list(dict.fromkeys(operation.warning for operation in found if operation and operation.warning))
+
+
+def progress(change: Change) -> dict[str, Any]:
+    """How far a change is, for the part that refreshes itself: counts, and the requests around the present one."""
+    columns = ("number", "operation", "status", "error", "total_rows", "completed_rows", "failed_rows", "change")
+    steps = change.steps.only(*columns)
+    counted = results.progress(change)
+    here = max(0, counted.over - 8)
+    now = timezone.now()
+    return {
+        "progress": counted,
+        "under_way": change.status in UNDER_WAY,
+        "around": [(step, label(step), step_tone(step.status)) for step in steps[here : here + 16]],
+        "waits_until": change.not_before
+        if change.not_before and (change.not_before - now).total_seconds() > 15
+        else None,
+    }
+
+
+def requests(account: Account, change: Change, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The requests of one page. Raises Unreadable, Damaged."""
+    first = _number(asked.get("from"))
+    size = MORE if first else FIRST
+    steps = list(change.steps.filter(number__gte=first or 1)[: size + 1])
+    more, steps = steps[size:], steps[:size]
+    now: Mapping[int, Item] = {}
+    found: dict[str, Any] = {}
+    if asked.get("now"):
+        now, found["trouble_now"] = reconcile.present(account, steps)
+    looked = {step.pk: reconcile.look(step) for step in steps if step.number == _number(asked.get("look"))}
+    large = [step.pk for step in steps if step.in_file][:FILES]
+    return found | {
+        "shown": [shown(account, step, now.get(step.pk), looked.get(step.pk), step.pk in large) for step in steps],
+        "first": first,
+        "next_from": more[0].number if more else 0,
+        "compared": bool(asked.get("now")),
+    }
+
+
+def shown(
+    account: Account, step: Step, now: Item | None, finding: reconcile.Finding | None, open_file: bool = True
+) -> Shown:
+    body = bodies.of(step) if open_file or not step.in_file else None
+    fields = diff.rows(step, now)
+    return Shown(
+        step=step,
+        label=label(step),
+        url=_url(account, step),
+        fields=fields,
+        three=any(row.now is not None for row in fields),
+        bulk=bodies_text.bulk(body) if body and step.counts > 1 else None,
+        body=bodies_text.indented(body) if body is not None and len(body) <= bodies_text.LONGEST else None,
+        answer=bodies_text.indented(step.response[: bodies_text.LONGEST]) if step.response else None,
+        row_errors=(step.row_errors or [])[:ROWS],
+        finding=finding,
+    )
+
+
+def label(step: Step) -> str:
+    """The operation in words; its bare name if this version no longer knows it."""
+    operation = _operation(step.operation)
+    return operation.label if operation else step.operation
+
+
+def _operation(name: str) -> Any:
+    try:
+        return catalogue.operation(name)
+    except catalogue.UnknownOperation:
         return None
-    steps = tuple(_told(step) for step in _first(change))
-    approvals = tuple(change.approvals.select_related("person").order_by("at"))
-    return Story(change, approvals, steps, change.steps.count() - len(steps))
 
 
-def _first(change: Change) -> Iterator[Step]:
-    # One by one: a step that can no longer be unsealed must not hide the others.
-    for number in change.steps.order_by("number").values_list("number", flat=True)[:SHOWN]:
-        try:
-            yield change.steps.defer("row_errors").get(number=number)
-        except Unreadable:
-            yield change.steps.defer(*_SEALED).get(number=number)
+def _url(account: Account, step: Step) -> str:
+    area = next((area.key for area in AREAS if area.resource.one == step.target_type), "")
+    return reverse("resource-item", args=[account.pk, area, step.target_id]) if area and step.target_id else ""
 
 
-def _told(step: Step) -> Told:
-    label = catalogue.operation(step.operation).label
-    try:
-        where, rows, problems = step.path, diff.rows(step), step.problems
-        sent, back = _readable(bodies.of(step)), _readable(bytes(step.response or b""))
-    except (Unreadable, bodies.Damaged) as error:
-        return Told(step, label, "", (), "", "", None, str(error))
-    return Told(step, label, where, rows, sent, back, problems)
-
-
-def _readable(body: bytes) -> str:
-    try:
-        text = orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode() if body else ""
-    except orjson.JSONDecodeError:
-        text = body.decode("utf-8", "replace")
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\n… cut here; {len(body):,} bytes in all"
+def _number(text: Any) -> int:
+    return int(text) if str(text or "").isdecimal() else 0

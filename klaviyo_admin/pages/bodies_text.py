@@ -1,0 +1,83 @@
+"""How the exact bytes of a request or an answer are shown: indented without touching a digit, or as a short table."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+LONGEST = 64 * 1024  # bytes; what is longer is shown as a table, or downloaded
+ROWS = 20
+COLUMNS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """The first things of a bulk body: the names of their attributes, and rows of values; `total` counts all."""
+
+    total: int
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    more_columns: int
+
+
+def indented(body: bytes) -> str:
+    """JSON with line breaks and spaces added outside its strings, every other character as stored."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return f"{len(body):,} bytes that are no text."
+    if not text.lstrip().startswith(("{", "[")):
+        return text
+    out: list[str] = []
+    depth = 0
+    before = ""
+    for piece in _PIECE.findall(text):
+        if piece in "}]":
+            depth -= 1
+            out.append("" if before in "{[" else "\n" + "  " * depth)
+        elif before and before in "{[,":
+            out.append("\n" + "  " * depth)
+        out.append(": " if piece == ":" else piece)
+        depth += piece in "{["
+        before = piece
+    return "".join(out)
+
+
+def bulk(body: bytes) -> Bulk | None:
+    """The things of a bulk body as a table; None if the body is about one thing only."""
+    try:
+        document = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    things = next((found for found in _lists(document) if len(found) > 1), None)
+    if things is None:
+        return None
+    flat = [_flat(thing) for thing in things[:ROWS]]
+    heads = list(dict.fromkeys(key for thing in flat for key in thing))
+    shown = tuple(heads[:COLUMNS])
+    rows = tuple(tuple(thing.get(head) for head in shown) for thing in flat)
+    return Bulk(len(things), shown, rows, len(heads) - len(shown))
+
+
+def _lists(document: Any) -> list[list[Any]]:
+    """Lists named "data": of the document itself, or of one of its attributes."""
+    data = document.get("data") if isinstance(document, Mapping) else None
+    if isinstance(data, list):
+        return [data]
+    attributes = data.get("attributes") if isinstance(data, Mapping) else None
+    parts = attributes.values() if isinstance(attributes, Mapping) else ()
+    return [part["data"] for part in parts if isinstance(part, Mapping) and isinstance(part.get("data"), list)]
+
+
+def _flat(thing: Any, before: str = "") -> dict[str, Any]:
+    if not isinstance(thing, Mapping):
+        return {before or "value": thing}
+    inside = thing.get("attributes") if not before and "attributes" in thing else thing
+    found: dict[str, Any] = {"id": thing["id"]} if not before and "attributes" in thing and "id" in thing else {}
+    for key, value in (inside or {}).items():
+        name = f"{before}{key}"
+        found |= _flat(value, f"{name}.") if isinstance(value, Mapping) and value else {name: value}
+    return found

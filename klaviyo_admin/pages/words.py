@@ -1,0 +1,47 @@
+"""What the grave words of a change mean in plain English: its risk, whether it can be undone, and how it stands."""
+
+from klaviyo_admin.changes.models import Change
+
+# Of each risk: the words on its badge, their tone, and what it means.
+RISKS = {
+    "reversible": ("Changes data", "plain", "It changes data in Klaviyo."),
+    "destructive": ("Removes data", "bad", "It removes something from Klaviyo."),
+    "sends": ("Sends messages", "bad", "It makes Klaviyo send messages to people."),
+    "privacy": ("Privacy", "bad", "It touches what people agreed to, or their right to be forgotten."),
+}
+UNDOS = {
+    "exact": "Can be undone exactly: the values from before are kept here.",
+    "delete-created": "Can be undone by deleting what it creates.",
+    "re-create": "What it removes can only be made anew: with another id and without its history.",
+    "compensate": "Cannot be undone. A second change can make up for it.",
+    "irreversible": "Cannot be undone.",
+}
+# How a change stands, beside its outcome: a tone and a sentence.
+STANDS = {
+    "proposed": ("plain", "Nothing has been sent. Somebody other than its author decides about it."),
+    "approved": ("plain", "Approved. A worker starts with it in a moment."),
+    "running": ("plain", "It is being sent."),
+    "done": ("good", ""),
+    "failed": ("bad", ""),
+    "unclear": ("wary", "For at least one request nobody knows whether Klaviyo carried it out. A person decides."),
+    "stale": ("wary", "Propose it again from how things are now."),
+    "rejected": ("bad", "It was rejected, and nothing was sent."),
+    "withdrawn": ("plain", "Its author took it back, and nothing was sent."),
+}
+STEP_TONES = {"done": "good", "failed": "bad", "unclear": "wary", "accepted": "wary", "sent": "wary"}
+
+
+def step_tone(status: str) -> str:
+    return STEP_TONES.get(status, "plain")
+
+
+def risk_tag(risk: str) -> tuple[str, str]:
+    """The badge of a risk: words and tone."""
+    words, tone, _ = RISKS.get(risk, ("Unknown risk", "bad", ""))
+    return words, tone
+
+
+def meaning(change: Change) -> list[tuple[str, str]]:
+    """What a decider should know before anything else: pairs of a question and its answer."""
+    risk = RISKS.get(change.risk, ("", "", "Nobody has judged what this does. Look closely."))[2]
+    return [("What it does", risk), ("Undo", UNDOS.get(change.reversibility, UNDOS["irreversible"]))]
