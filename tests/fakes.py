@@ -44,7 +44,7 @@ def _carry(request: httpx.Request, answer: Answer) -> None:
 class _Controls:
     """The sandbox's control door."""
 
-    def door(self, method: str, part: str, **given: Any) -> Json:
+    def door(self, act: str, part: str, /, **given: Any) -> Json:
         raise NotImplementedError
 
     def requests(self, **wanted: Any) -> list[Json]:
@@ -80,8 +80,8 @@ class InProcess(_Controls):
         self.transport = SandboxTransport(sandbox)
         self._door = httpx.Client(transport=self.transport, base_url=self.url)
 
-    def door(self, method: str, part: str, **given: Any) -> Json:
-        return _opened(self._door, method, part, given)
+    def door(self, act: str, part: str, /, **given: Any) -> Json:
+        return _opened(self._door, act, part, given)
 
     def client(self, key: str = "pk_sandbox_full_access", **more: Any) -> httpx.Client:
         return httpx.Client(transport=self.transport, base_url=self.url, headers=_headers(key), **more)
@@ -149,8 +149,8 @@ class RunningSandbox(_Controls):
         process.communicate(timeout=20)
         return process.returncode
 
-    def door(self, method: str, part: str, **given: Any) -> Json:
-        return _opened(self._door, method, part, given)
+    def door(self, act: str, part: str, /, **given: Any) -> Json:
+        return _opened(self._door, act, part, given)
 
     def client(self, key: str = "pk_sandbox_full_access", **more: Any) -> httpx.Client:
         return httpx.Client(base_url=self.url, headers=_headers(key), **more)

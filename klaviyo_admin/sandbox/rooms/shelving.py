@@ -128,7 +128,7 @@ def _loader(sql: str, key: str = "n") -> Loader:
 def _circles(kind: str) -> Loader:
     return _loader(
         "SELECT member.profile AS owner, circle.* FROM member JOIN circle ON circle.n = member.circle "  # noqa: S608
-        f"WHERE circle.kind = '{kind}' AND member.profile IN ({{}}) ORDER BY circle.n"
+        f"WHERE circle.kind = '{kind}' AND member.profile IN ({{}}) ORDER BY circle.id"
     )
 
 
