@@ -215,11 +215,13 @@ def let_go(owner: Person, person: Person) -> None:
     if owner.pk == person.pk:
         raise AccountRefused("Nobody lets themselves go; ask another owner.")
     with transaction.atomic():
-        for membership in Membership.objects.filter(person=person).select_related("account"):
-            had = _role_locked(membership.account, person)
-            if not membership.account.archived_at:
-                _keep_an_admin(membership.account, person, had)
-            _take(owner, membership.account, person, had)
+        # All locks before the first line of the audit, whose own lock every other transaction takes last.
+        accounts = {a.pk: a for a in Account.objects.select_for_update().filter(memberships__person=person)}
+        for membership in Membership.objects.filter(person=person):
+            account = accounts[membership.account_id]
+            if not account.archived_at:
+                _keep_an_admin(account, person, membership.role)
+            _take(owner, account, person, membership.role)
         Person.objects.filter(pk=person.pk).update(is_active=False, is_superuser=False)
         _record_person("person.let_go", f"{person} may no longer log in.", person, owner)
 

@@ -40,6 +40,7 @@ def record(
 ) -> Entry:
     """Adds a line, in the caller's transaction, so that it stands if and only if what it tells of stands.
 
+    Every other writer waits until that transaction ends: take other locks before, and do nothing slow after.
     `person` None is the system itself. `object` is (type, id, name). `detail` is JSON; a fraction in it is kept as
     text, because databases differ in how they give fractions back. No customer's personal data anywhere in it.
     """
