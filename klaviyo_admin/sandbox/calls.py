@@ -27,6 +27,3 @@ class Answer:
     body: bytes = b""
     fault: str = ""
     delay: float = 0.0
-
-    def header(self, name: str) -> str | None:
-        return next((v for n, v in self.headers if n.lower() == name.lower()), None)

@@ -8,6 +8,7 @@ from klaviyo_admin.sandbox import moments
 from klaviyo_admin.sandbox.shelves import Sql
 
 Definition = dict[str, Any]
+_RELATIVE = ("in-the-last", "in-the-next", "at-least", "between")
 _UNITS = {"hour": 3600, "day": 86_400, "week": 604_800}
 _NUMERIC = {
     "equals": "=",
@@ -18,6 +19,11 @@ _NUMERIC = {
     "less-than-or-equal": "<=",
 }
 _FIELDS = ("email", "first_name", "last_name", "phone_number", "external_id", "organization", "locale", "title")
+
+
+def drifts(definition: str) -> bool:
+    """Whether the members of a definition (as text) change with the clock alone, as in "in the last 30 days"."""
+    return any(f'"{operator}"' in definition for operator in _RELATIVE)
 
 
 def condition(definition: Definition, account: int, now: int) -> Sql:

@@ -5,11 +5,11 @@ import sqlite3
 from collections.abc import Iterable
 
 from klaviyo_admin.sandbox.asking import Ask
-from klaviyo_admin.sandbox.definitions import Definition, condition
+from klaviyo_admin.sandbox.definitions import Definition, condition, drifts
 from klaviyo_admin.sandbox.moments import SECOND
 from klaviyo_admin.sandbox.people import touch
 
-# Conditions such as "in the last 30 days" change with the clock alone.
+# How long a count is good for where members change with the clock alone.
 _STALE = 3600 * SECOND
 
 
@@ -37,8 +37,8 @@ def settle_account(db: sqlite3.Connection, account: int, now: int) -> None:
     ).fetchall()
     touched = db.execute("SELECT 1 FROM touched WHERE account = ? LIMIT 1", (account,)).fetchone()
     for segment in segments:
-        definition = json.loads(segment["definition"])
-        if segment["counted_at"] is None or not 0 <= now - segment["counted_at"] < _STALE:
+        definition, counted = json.loads(segment["definition"]), segment["counted_at"]
+        if counted is None or (drifts(segment["definition"]) and not 0 <= now - counted < _STALE):
             _count(db, account, segment["n"], definition, now, "profile.account = ?", account)
             db.execute("UPDATE circle SET counted_at = ? WHERE n = ?", (now, segment["n"]))
         elif touched:
