@@ -118,7 +118,7 @@ def sign_in(demo: Demo, chromium: Browser) -> Iterator[SignIn]:
         page.goto(demo.address)
         page.get_by_label("E-mail").fill(email)
         page.get_by_label("Password").fill(password)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Log in").click()
         page.wait_for_url(lambda url: "/login" not in url)
         return page
 
