@@ -69,6 +69,9 @@
 
   document.addEventListener("htmx:responseError", () => say("The page could not be refreshed. Try again."));
   document.addEventListener("htmx:sendError", () => say("The server cannot be reached. Try again."));
-  document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+  document.addEventListener("htmx:load", (event) => {
+    prepare(event.detail.elt);
+    if (event.detail.elt.dataset.said) say(event.detail.elt.dataset.said);
+  });
   prepare(document);
 })();

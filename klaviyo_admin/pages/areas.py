@@ -35,7 +35,10 @@ def resource_list(request: HttpRequest, account: int, key: str) -> HttpResponse:
         context |= listing.read(request, here, question)
     if wants_part(request):
         # As a success, whatever it says: htmx swaps nothing else, and a panel that says what is wrong is worth it.
-        return part(request, "areas/_list.html", context, here)
+        answer = part(request, "areas/_list.html", context, here)
+        if question.data != request.GET:  # a form sends its empty fields too: the address bar is spared them
+            answer["HX-Push-Url"] = request.path + question.url()
+        return answer
     status = context["trouble"].status if "trouble" in context else 200
     return page(request, [f"areas/{key}/list.html", "areas/list.html"], context, here, status)
 

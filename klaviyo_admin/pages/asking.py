@@ -146,7 +146,7 @@ def meant(resource: Resource, data: QueryDict) -> QueryDict:
 
 def address(data: QueryDict, **changes: str) -> str:
     changed = data.copy()
-    if CURSOR not in changes:
+    if changes and CURSOR not in changes:
         changed.pop(CURSOR, None)
     for name, value in changes.items():
         changed.pop(name, None)

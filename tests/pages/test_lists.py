@@ -89,6 +89,18 @@ def test_paging_goes_on_and_back_by_cursor_and_keeps_the_question(shop: Shop) ->
     assert second.context["first_url"] == "?sort=created"
 
 
+def test_refreshing_stays_on_the_page(shop: Shop) -> None:
+    first = shop.browser().get(shop.url("profiles/"))
+    second = shop.browser().get(shop.url("profiles/") + first.context["next_url"])
+    assert second.context["question"].url() == first.context["next_url"]
+
+
+def test_the_address_bar_is_spared_the_empty_fields_of_a_form(shop: Shop) -> None:
+    sent = {"q": "", "email": "", "created_after": "2026-01-01T00:00", "sort": "created"}
+    part = shop.browser().get(shop.url("profiles/"), sent, headers={"HX-Request": "true"})
+    assert part["HX-Push-Url"] == shop.url("profiles/") + "?created_after=2026-01-01T00%3A00&sort=created"
+
+
 def test_the_page_size_is_offered_where_klaviyo_offers_it(shop: Shop) -> None:
     page = shop.browser().get(shop.url("profiles/"), {"size": "50"})
     assert len(page.context["rows"]) == 50
