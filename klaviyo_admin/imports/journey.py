@@ -91,11 +91,12 @@ def propose(person: Person, upload: Upload, reason: str) -> Change:
     to = Kind("list", upload.list_id) if upload.list_id else None
     intent = build_import(storing.chunks(upload), Origin(upload.name, to, upload.list_name), _details(upload))
     with transaction.atomic():
-        change = review.propose(person, upload.account, intent, reason)
-        # By the fence, so that what is proposed is what this person saw checked.
-        ready = Upload.objects.filter(pk=upload.pk, status="checked", fence=upload.fence)
-        if not ready.update(status="proposed", change=change):
+        # By the fence, so that what is proposed is what this person saw checked. Locked before the audit is.
+        ready = Upload.objects.select_for_update().filter(pk=upload.pk, status="checked", fence=upload.fence)
+        if ready.only("pk").first() is None:
             raise UploadRefused("This file was proposed or changed a moment ago. Look at it again.")
+        change = review.propose(person, upload.account, intent, reason)
+        ready.update(status="proposed", change=change)
         Piece.objects.filter(upload=upload, kind="chunk").delete()
     return change
 

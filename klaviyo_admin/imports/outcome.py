@@ -66,6 +66,8 @@ def tally(upload: Upload) -> Tally:
 def problems(upload: Upload, skip: int = 0) -> Iterator[tuple[Problem, ...]]:
     """Row by row, in the order of the file, why rows are not imported: by our check, and by Klaviyo. The first `skip`
     rows are left out. Before there is a change, only a page's worth is read."""
+    if upload.purged:
+        return
     if upload.change is None:
         yield from storing.problem_rows(upload, skip)
         return

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from klaviyo_admin.areas.profiles.importing import Chunk
 from klaviyo_admin.imports.checking import Problem
 from klaviyo_admin.imports.models import Piece, Upload
+from klaviyo_admin.klaviyo.values import Json
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -44,11 +45,10 @@ def chunks(upload: Upload) -> Iterator[Chunk]:
         yield Chunk(piece.data, piece.count)
 
 
-def first_profiles(upload: Upload, most: int) -> list[bytes]:
-    """The first profiles as they will be sent, each as indented JSON."""
+def first_profiles(upload: Upload, most: int) -> list[Json]:
+    """The first profiles of the last check, parsed."""
     piece = _of(upload, "chunk").first()
-    profiles = orjson.loads(b"[" + piece.data + b"]")[:most] if piece else []
-    return [orjson.dumps(profile, option=orjson.OPT_INDENT_2) for profile in profiles]
+    return list(orjson.loads(b"[" + piece.data + b"]")[:most]) if piece else []
 
 
 def lines(upload: Upload) -> Iterator[list[int]]:

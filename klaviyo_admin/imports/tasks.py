@@ -10,10 +10,14 @@ from klaviyo_admin.areas.profiles.importing import packed
 from klaviyo_admin.imports import columns, mapping, storing
 from klaviyo_admin.imports.checking import Problem, Verdict, verdicts
 from klaviyo_admin.imports.likeness import NotCsv
-from klaviyo_admin.imports.models import Upload
+from klaviyo_admin.imports.models import Piece, Upload
 from klaviyo_admin.imports.reading import records
 
 LEASE_SECONDS = 150  # longer than a task may run
+MAX_ATTEMPTS = 3
+GIVEN_UP = (
+    "Reading this file failed several times: split it into smaller files, and tell whoever runs this installation."
+)
 
 
 def analyse(upload_id: int) -> None:
@@ -26,7 +30,7 @@ def analyse(upload_id: int) -> None:
         if not analysis.rows:
             raise NotCsv(f"“{upload.name}” has column names, but no rows below them: there is nothing to import.")
     except NotCsv as refusal:
-        _move(upload, "received", status="refused", refusal=str(refusal))
+        _refuse(upload, "received", str(refusal))
         return
     _move(upload, "received", status="analysed", analysis=columns.to_json(analysis))
 
@@ -87,8 +91,21 @@ class _Sorting:
 
 
 def _claimed(upload_id: int, status: str) -> Upload | None:
+    """The upload, if it is this worker's turn. What killed several workers is given up."""
     fence = jobs.claim(Upload.objects.filter(pk=upload_id, status=status, purged=False), lease_seconds=LEASE_SECONDS)
-    return Upload.objects.get(pk=upload_id) if fence is not None else None
+    if fence is None:
+        return None
+    upload = Upload.objects.select_related("account").get(pk=upload_id)
+    if upload.attempts > MAX_ATTEMPTS:
+        _refuse(upload, status, GIVEN_UP)
+        return None
+    return upload
+
+
+def _refuse(upload: Upload, was: str, sentence: str) -> None:
+    with transaction.atomic():
+        _move(upload, was, status="refused", refusal=sentence)
+        Piece.objects.filter(upload=upload, upload__status="refused").delete()
 
 
 def _move(upload: Upload, was: str, /, **values: object) -> None:

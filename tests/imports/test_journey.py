@@ -1,11 +1,8 @@
 """The states of an upload: who may do what when, and what the worker leaves behind."""
 
 import io
-from datetime import timedelta
 
-import orjson
 import pytest
-from django.utils import timezone
 from django_q.models import OrmQ
 
 from klaviyo_admin.accounts.rights import NotAllowed
@@ -128,7 +125,7 @@ def test_a_new_choice_voids_a_check_that_still_runs(stage: Stage) -> None:
     tasks.check(upload.pk)
     upload.refresh_from_db()
     assert (upload.status, upload.good) == ("checked", 2)
-    assert orjson.loads(storing.first_profiles(upload, 1)[0])["attributes"] == {"email": "ann@example.com"}
+    assert storing.first_profiles(upload, 1)[0]["attributes"] == {"email": "ann@example.com"}
 
 
 def test_a_second_choice_replaces_what_the_first_check_left(stage: Stage) -> None:
@@ -170,10 +167,3 @@ def test_a_file_of_many_pieces_is_read_as_it_was(stage: Stage) -> None:
 def test_a_name_of_a_file_is_plain_text(stage: Stage) -> None:
     assert received(stage, name="C:\\lists\\may\n{target}.csv").name == "may {target}.csv"
     assert len(received(stage, name="x" * 500 + ".csv").name) < 110
-
-
-def test_work_that_nobody_does_any_more_is_found(stage: Stage) -> None:
-    upload = received(stage)
-    Upload.objects.filter(pk=upload.pk).update(lease_until=timezone.now() + timedelta(minutes=1))
-    tasks.analyse(upload.pk)
-    assert Upload.objects.get().status == "received"

@@ -1,15 +1,21 @@
-"""`manage.py worker`: carries out what was approved, and picks up what a dead worker left."""
+"""`manage.py worker`: carries out what was approved, reads uploads, and picks up what a dead worker left."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from klaviyo_admin import jobs
-from klaviyo_admin.changes import sweep
+from klaviyo_admin.changes import sweep as changes
+from klaviyo_admin.imports import sweep as imports
 
 
 class Command(BaseCommand):
-    help = "Carry out approved changes in the background until stopped."
+    help = "Carry out approved changes and read uploads in the background until stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        jobs.run_worker(sweep.once)
+        jobs.run_worker(every_second)
+
+
+def every_second() -> None:
+    changes.once()
+    imports.once()

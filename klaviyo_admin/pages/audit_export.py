@@ -1,0 +1,36 @@
+"""The audit as a file: what the search asks for, streamed, and the export itself on record."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from klaviyo_admin.audit.log import record
+from klaviyo_admin.exports import audit_file
+from klaviyo_admin.pages.audit_search import SearchForm, found
+from klaviyo_admin.pages.render import account_for, person_of
+
+
+@require_safe
+def audit_export(request: HttpRequest, account: int) -> HttpResponse | StreamingHttpResponse:
+    """`format` is csv or jsonl; the other parameters are those of the audit page. Oldest line first, as the chain runs."""
+    here = account_for(request, account, "audit")
+    form, format = SearchForm(request.GET), request.GET.get("format", "csv")
+    if format not in audit_file.FORMATS or not form.is_valid():
+        return HttpResponse("There is no such export.", status=400, content_type="text/plain; charset=utf-8")
+    entries = found(here, form).order_by("id")
+    with transaction.atomic():
+        lines = entries.count()
+        detail = {
+            "format": format,
+            "lines": lines,
+            "search": {k: v for k, v in request.GET.items() if v and k != "format"},
+        }
+        said = f"Exported {lines:,} line{'' if lines == 1 else 's'} of the audit as {format.upper()}."
+        own = record("export.audit", sentence=said, person=person_of(request), account=here, detail=detail)
+    blocks = audit_file.blocks(entries.filter(id__lt=own.id), format)
+    answer = StreamingHttpResponse(blocks, content_type=audit_file.FORMATS[format])
+    name = f"audit-{timezone.localtime():%Y-%m-%d-%H%M}.{format}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
