@@ -18,8 +18,9 @@ from klaviyo_admin.sandbox.keys import Key, key_of
 from klaviyo_admin.sandbox.limits import Meter
 from klaviyo_admin.sandbox.moments import SECOND
 from klaviyo_admin.sandbox.refusals import Refusal, refused
-from klaviyo_admin.sandbox.rooms import ROOMS, imports
-from klaviyo_admin.sandbox.store import DATA_TABLES, Store, fact, remember
+from klaviyo_admin.sandbox.rooms import CLOCKWORK, ROOMS
+from klaviyo_admin.sandbox.store import Store, fact, remember
+from klaviyo_admin.sandbox.tables import DATA_TABLES
 
 _LOG = logging.getLogger(__name__)
 
@@ -150,7 +151,8 @@ class Sandbox:
         here = f"http://{call.headers.get('host', 'sandbox')}"
         with self.store.change() as db:
             account = int(db.execute("SELECT n FROM account WHERE id = ?", (visit.key.account,)).fetchone()["n"])
-            imports.advance(db, account, self.now, self._chance)
+            for advance in CLOCKWORK:
+                advance(db, account, self.now, self._chance)
             ask = Ask(
                 *(operation, visit.path, query, document, db, account, self.now),
                 *(here, call.target, self.speed, self._chance),

@@ -1,5 +1,7 @@
 """The reads that every room has: a collection, one resource, and what is related to one."""
 
+import random
+import sqlite3
 from collections.abc import Callable
 
 from klaviyo_admin.sandbox.asking import Ask, Reply, absent
@@ -8,6 +10,8 @@ from klaviyo_admin.sandbox.paging import Found, one, page
 from klaviyo_admin.sandbox.shelves import Row, Rows, Shelf
 
 Room = Callable[[Ask], Reply]
+# Does what is due: the database, the account, the time in microseconds, and chance.
+Clockwork = Callable[[sqlite3.Connection, int, int, random.Random], None]
 
 
 def all_of(shelf: Shelf) -> Room:

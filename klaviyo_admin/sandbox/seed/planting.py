@@ -34,7 +34,8 @@ class Planting:
         self._past = history.Past(shop, self._chance, self._today)
         self._members: list[tuple[int, int, int]] = []
 
-    def plant(self, profiles: int) -> None:
+    def plant(self, profiles: int) -> int:
+        """The row number of the shop's account."""
         shop = self._shop
         added = self._db.execute(
             "INSERT INTO account (id, attributes) VALUES (?, ?)", (shop.id, json.dumps(shop.attributes()))
@@ -49,6 +50,7 @@ class Planting:
         self._db.execute("PRAGMA analysis_limit = 1000")
         self._db.execute("ANALYZE")
         membership.settle_account(self._db, self._account, self._now)
+        return self._account
 
     def _plant_metrics(self) -> dict[str, str]:
         self._metrics, found = {}, {}
