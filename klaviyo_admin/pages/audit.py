@@ -1,7 +1,9 @@
 """The audit log on a page: searched, read line by line, and one change told whole."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,13 +13,15 @@ from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.audit.models import Entry, Head
 from klaviyo_admin.audit.verify import Verdict, verify
 from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.pages.audit_export import audit_export
 from klaviyo_admin.pages.audit_search import ACTIONS, SearchForm, found
-from klaviyo_admin.pages.render import account_for, page
 from klaviyo_admin.pages.audit_story import Story, story
+from klaviyo_admin.pages.render import account_for, page
 
 LINES = 50
 CHECKED = 2_000  # of the newest lines whenever the page is looked at
 CHECKED_ON_DEMAND = 100_000
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +90,17 @@ def _line(entry: Entry) -> Line:
     tone = {"failed": "bad", "unclear": "wary", "rejected": "bad", "approved": "good", "done": "good"}.get(
         last, "plain"
     )
+    named = f"{entry.object_type} {entry.object_id}".strip()
     facts = [
         ("Line", entry.id, "number"),
+        ("At", f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f} UTC", "text"),
         ("Person", entry.person_name, "text"),
         ("Account", entry.account_name, "text"),
         ("Request", entry.step, "number"),
         ("Klaviyo operation", _operation(entry.operation), "text"),
-        ("Object", " ".join(filter(None, (entry.object_type, entry.object_id))), "text"),
-        ("Its name", entry.object_name, "text"),
-        *((label, value, "text") for label, value in in_words(entry.detail)),
+        ("Object", named, "text"),
+        ("Its name", "" if entry.object_name == named else entry.object_name, "text"),
+        *((label, value, "id" if _HASH.fullmatch(value) else "text") for label, value in in_words(entry.detail)),
         ("Hash", entry.hash, "id"),
         ("Hash of the line before", entry.previous_hash, "id"),
     ]
@@ -137,12 +143,7 @@ def _said(value: Any) -> str:
     return ", ".join(map(_said, value)) if isinstance(value, list) else str(value)
 
 
-def soon(request: HttpRequest, **_: Any) -> HttpResponse:
-    """Stands here until the owner of this slice writes its pages."""
-    return page(request, "soon.html", {})
-
-
 urlpatterns = [
     path("a/<int:account>/audit/", audit, name="audit"),
-    path("a/<int:account>/audit/export/", soon, name="audit-export"),
+    path("a/<int:account>/audit/export/", audit_export, name="audit-export"),
 ]
