@@ -14,7 +14,7 @@ from klaviyo_admin.imports.checking import Problem
 from klaviyo_admin.imports.mapping import FIELDS, PROPERTY, Choice
 from klaviyo_admin.imports.models import Upload
 
-_PLACE = re.compile(r"/data/(\d+)(?:/(.*))?$")
+_PLACE = re.compile(r"(?:/profiles/data|^/data)/(\d+)(?:/(.*))?$")
 _UNKNOWN = "Nobody knows whether it was imported; importing it again does no harm."
 _AGAIN = "Correct the row and upload it again."
 _UNDECIDED = ("proposed", "approved", "running")
@@ -111,8 +111,10 @@ def _part(change: Change, step: Step, lines: list[int]) -> _Part:
             return _Part(lines, "unclear", why=f"{_UNKNOWN} {step.error}")
         case "failed":
             # Klaviyo refused the request whole, and names the rows that were to blame.
-            said = _by_place(_problems_of(step), len(lines))
-            return _Part(lines, "refused", len(lines), said, f"Its whole request was refused. {step.error}")
+            told = _problems_of(step)
+            said = _by_place(told, len(lines))
+            rest = " ".join(problem["detail"] for problem in told if not _PLACE.search(problem["pointer"]))
+            return _Part(lines, "refused", len(lines), said, f"Its whole request was refused. {rest or step.error}")
         case "unclear":
             return _Part(lines, "unclear", why=f"{_UNKNOWN} {step.error}")
         case "skipped":

@@ -9,12 +9,11 @@ from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.imports import journey, outcome
 from klaviyo_admin.imports.models import Upload
 from klaviyo_admin.klaviyo.values import Kind
-from klaviyo_admin.sandbox.faults import Order
 from tests.changes.stage import Stage
 from tests.imports.test_journey import checked
 
 PEOPLE = (
-    "Email,Klaviyo ID\nann@example.com,\nbob@example.com,01UNKNOWN\nnobody,\n\ncarl@example.com,\ndora@example.com,01X2\n"
+    "Email,Klaviyo ID\nann@example.com,\nbob@example.com,01UNKNOWN\nnobody,\n\ncarl@example.com,\ndora@example.com,01UNKNOWN2\n"
 )
 
 
@@ -57,21 +56,14 @@ def test_a_request_that_is_refused_whole_lists_all_its_rows(stage: Stage) -> Non
     assert stage.carried_out(change).status == "failed"
     assert ends(upload) == {"refused": 4, "listed": 1, "blank": 1}
     assert set(reasons(upload)) == {2, 3, 4, 6, 7}
-    assert reasons(upload)[2].startswith("Its whole request was refused.")
-
-
-def test_a_lost_answer_leaves_the_rows_unclear(stage: Stage) -> None:
-    upload, change = approved(stage)
-    stage.sandbox.faults.add(Order("bulk_import_profiles", "drop_after", times=1))
-    assert stage.carried_out(change).status == "unclear"
-    assert ends(upload) == {"unclear": 4, "listed": 1, "blank": 1}
-    assert "importing it again does no harm" in reasons(upload)[2]
+    assert reasons(upload)[2] == "Its whole request was refused. A list with id NOPE01 does not exist."
 
 
 @pytest.mark.parametrize(
     ("status", "more", "expected"),
     [
         ("skipped", {}, {"not_sent": 4}),
+        ("unclear", {}, {"unclear": 4}),
         ("failed", {"remote_job": "J", "error": "Klaviyo cancelled the job."}, {"unclear": 4}),
         ("done", {"failed_rows": 3}, {"imported": 1, "refused": 3, "unplaced": 3}),
         ("accepted", {}, {"waiting": 4}),
