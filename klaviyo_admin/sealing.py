@@ -49,6 +49,11 @@ def reseal(token: bytes) -> bytes:
     return bytes(token)
 
 
+def check_keys() -> None:
+    """Raises ImproperlyConfigured, with a sentence for whoever sets them, if the SEALING_KEYS cannot be used."""
+    _keyring()
+
+
 def _keyring() -> MultiFernet:
     return _opened(tuple(settings.SEALING_KEYS))[0]
 

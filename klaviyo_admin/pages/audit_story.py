@@ -10,11 +10,11 @@ from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.changes import bodies, diff
 from klaviyo_admin.changes.models import Approval, Change, Step
 from klaviyo_admin.klaviyo import catalogue
-from klaviyo_admin.sealing import Unreadable
+from klaviyo_admin.sealing import Unreadable, sealed_columns
 
 SHOWN = 50  # steps of one change on one page; the lines below tell of all
 LONGEST = 20_000  # characters of one body on the page
-_SEALED = ("path", "body", "target_name", "fields", "response", "problems", "seen", "row_errors")
+_SEALED = tuple(field.name for model, field in sealed_columns() if model is Step)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,8 +11,10 @@ from django.core.management import CommandError, call_command
 
 from klaviyo_admin import sealing
 from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.changes.models import Change
 from tests.accounts import given
 
+ROOT = Path(__file__).resolve().parents[2]
 OLD, NEW = (Fernet.generate_key().decode() for _ in range(2))
 
 
@@ -61,6 +67,38 @@ def test_rotation_reseals_every_account_and_the_old_key_can_go(settings: Any, ca
         assert sealing.unseal(account.sealed_key).decode() == key
     call_command("rotate_sealing_key")
     assert "accounts.Account.sealed_key: 0 resealed" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_rotation_finds_every_sealed_column_by_its_field(settings: Any) -> None:
+    settings.SEALING_KEYS = [OLD]
+    account = given.account()
+    change = Change.objects.create(account=account, action="x", sentence="x", reason="x", author=account.key_added_by)
+    step = change.steps.create(
+        number=1,
+        operation="update_profile",
+        method="PATCH",
+        path="/api/x",
+        body_sha256="0",
+        target_name="Zoë",
+        fields=[{"a": [1, None]}],
+    )
+    settings.SEALING_KEYS = [NEW, OLD]
+    columns = {f"{model.__name__}.{field.name}" for model, field in sealing.sealed_columns()}
+    assert {"Account.sealed_key", "Step.path", "Step.body", "Step.response"} <= columns
+    call_command("rotate_sealing_key")
+    settings.SEALING_KEYS = [NEW]
+    step.refresh_from_db()
+    assert (step.target_name, step.path, step.fields, step.body) == ("Zoë", "/api/x", [{"a": [1, None]}], None)
+
+
+def test_a_process_with_a_bad_key_does_not_start() -> None:
+    environment = os.environ | {"SEALING_KEYS": "nonsense", "DJANGO_ENV": "test"}
+    command = [sys.executable, "manage.py", "check"]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode != 0
+    assert "SEALING_KEYS: key 1 of 1 is no Fernet key" in ended.stderr
+    assert "nonsense" not in ended.stderr
 
 
 @pytest.mark.django_db

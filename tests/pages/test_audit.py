@@ -142,6 +142,20 @@ def test_one_change_is_told_whole(shop: Shop) -> None:
     assert item.get("email") not in str(list(Entry.objects.values()))
 
 
+def test_a_story_whose_sealing_key_is_lost_still_tells_who_and_when(shop: Shop, settings: Any) -> None:
+    browser = shop.browser("auditor")
+    item = api.reader(shop.account).item("get_profile", {"id": shop.profiles(1)[0]["id"]})
+    shop.browser("marketer")
+    change = review.propose(
+        shop.people["marketer"], shop.account, profiles.edit([item], {"first_name": "Zoë"}), "She asked us to."
+    )
+    settings.SEALING_KEYS = ["b" * 43 + "="]
+    story = text(browser.get(shop.url("audit/"), {"change": change.pk}))
+    assert "She asked us to." in story
+    assert "can no longer be read" in story
+    assert "Zoë" not in story
+
+
 def test_a_change_of_another_account_has_no_story_here(shop: Shop) -> None:
     other = given.account("Harbour Coffee", "SBXHC2")
     change = Change.objects.create(
