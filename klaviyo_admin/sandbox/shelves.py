@@ -9,6 +9,7 @@ from klaviyo_admin.sandbox.filtering import Literal
 
 Row = sqlite3.Row
 Extras = frozenset[str]
+Loader = Callable[[sqlite3.Connection, Sequence[Row]], list[tuple[int, Row]]]
 Sql = tuple[str, tuple[Any, ...]]  # an SQL expression and its parameters
 
 
@@ -20,7 +21,7 @@ class Relation:
 
     name: str
     shelf: Callable[[], "Shelf"] | None = None
-    load: Callable[[sqlite3.Connection, Sequence[Row]], list[tuple[int, Row]]] | None = None
+    load: Loader | None = None
     many: bool = True
     always: bool = False
     own_link: bool = True
@@ -59,3 +60,17 @@ class Rows:
     columns: Mapping[str, str] = field(default_factory=dict)
     sort: str = ""
     n: str = ""  # the expression of the row number, where an index spells it differently
+
+
+def loader(sql: str, key: str = "n") -> Loader:
+    """Reads related rows for many owners; the SQL has a column `owner` and `{}` for the list of owners' keys."""
+
+    def load(db: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[int, Row]]:
+        keys = sorted({row[key] for row in rows if row[key] is not None})
+        found = db.execute(sql.format(",".join("?" * len(keys))), keys).fetchall()
+        by_key: dict[int, list[Row]] = {}
+        for row in found:
+            by_key.setdefault(row["owner"], []).append(row)
+        return [(row["n"], other) for row in rows for other in by_key.get(row[key], ())]
+
+    return load

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from klaviyo_admin.sandbox.asking import Ask, Reply, absent
 from klaviyo_admin.sandbox.documents import collection, identifiers, single
 from klaviyo_admin.sandbox.paging import Found, one, page
+from klaviyo_admin.sandbox.refusals import missing
 from klaviyo_admin.sandbox.shelves import Row, Rows, Shelf
 
 Room = Callable[[Ask], Reply]
@@ -45,14 +46,17 @@ def related(of: Shelf, shelf: Shelf, rows: Callable[[Ask, Row], Rows]) -> tuple[
 
 
 def related_one(of: Shelf, shelf: Shelf, rows: Callable[[Ask, Row], Rows]) -> tuple[Room, Room]:
-    """Like `related`, for a relationship to one resource."""
+    """Like `related`, for a relationship to one resource, which may be missing: 404 in full, null as id."""
 
     def full(ask: Ask) -> Reply:
-        return Reply(single(ask, shelf, page(ask, shelf, rows(ask, owner(ask, of))).rows[0]))
+        found = page(ask, shelf, rows(ask, owner(ask, of))).rows
+        if not found:
+            raise missing(f"The {of.type} with id {ask.id} has no {shelf.type}.")
+        return Reply(single(ask, shelf, found[0]))
 
     def ids(ask: Ask) -> Reply:
         document = identifiers(ask, shelf, page(ask, shelf, rows(ask, owner(ask, of))))
-        return Reply({"data": document["data"][0], "links": {"self": document["links"]["self"]}})
+        return Reply({"data": next(iter(document["data"]), None), "links": {"self": document["links"]["self"]}})
 
     return full, ids
 

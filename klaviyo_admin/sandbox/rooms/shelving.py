@@ -1,8 +1,7 @@
 """The kinds of resources this sandbox keeps: where each lies, and how it is filtered, sorted, related and shown."""
 
 import json
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from klaviyo_admin.sandbox import ids
@@ -10,11 +9,10 @@ from klaviyo_admin.sandbox.filtering import Literal
 from klaviyo_admin.sandbox.moments import SECOND, exact, whole
 from klaviyo_admin.sandbox.paging import compare
 from klaviyo_admin.sandbox.people import PLACES
-from klaviyo_admin.sandbox.shelves import Extras, Relation, Row, Shelf, Sql
+from klaviyo_admin.sandbox.shelves import Extras, Loader, Relation, Row, Shelf, Sql, loader
 from klaviyo_admin.sandbox.subscriptions import predictions, subscriptions
 
 Json = dict[str, Any]
-Loader = Callable[[sqlite3.Connection, Sequence[Row]], list[tuple[int, Row]]]
 _NOTHING: Sql = ("0", ())
 
 
@@ -111,22 +109,8 @@ def _account(row: Row, extras: Extras) -> Json:
     return shown
 
 
-def _loader(sql: str, key: str = "n") -> Loader:
-    """Reads related rows for many owners; the SQL has a column `owner` and `{}` for the list of owners' keys."""
-
-    def load(db: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[int, Row]]:
-        keys = sorted({row[key] for row in rows if row[key] is not None})
-        found = db.execute(sql.format(",".join("?" * len(keys))), keys).fetchall()
-        by_key: dict[int, list[Row]] = {}
-        for row in found:
-            by_key.setdefault(row["owner"], []).append(row)
-        return [(row["n"], other) for row in rows for other in by_key.get(row[key], ())]
-
-    return load
-
-
 def _circles(kind: str) -> Loader:
-    return _loader(
+    return loader(
         "SELECT member.profile AS owner, circle.* FROM member JOIN circle ON circle.n = member.circle "  # noqa: S608
         f"WHERE circle.kind = '{kind}' AND member.profile IN ({{}}) ORDER BY circle.id"
     )
@@ -232,14 +216,14 @@ EVENTS = Shelf(
         Relation(
             "profile",
             lambda: PROFILES,
-            _loader("SELECT n AS owner, * FROM profile WHERE n IN ({})", "profile"),
+            loader("SELECT n AS owner, * FROM profile WHERE n IN ({})", "profile"),
             False,
             True,
         ),
         Relation(
             "metric",
             lambda: METRICS,
-            _loader("SELECT n AS owner, * FROM metric WHERE n IN ({})", "metric"),
+            loader("SELECT n AS owner, * FROM metric WHERE n IN ({})", "metric"),
             False,
             True,
         ),
@@ -255,7 +239,7 @@ JOBS = Shelf(
     show=_job,
     relations=(
         Relation(
-            "lists", lambda: LISTS, _loader("SELECT n AS owner, * FROM circle WHERE n IN ({})", "circle"), always=True
+            "lists", lambda: LISTS, loader("SELECT n AS owner, * FROM circle WHERE n IN ({})", "circle"), always=True
         ),
         Relation("profiles"),
         Relation("import-errors", own_link=False),
