@@ -57,6 +57,12 @@
     if (form?.matches("[data-selection]")) count(form);
   });
 
+  // The theme switch comes back to what is on show now, which htmx may have changed since the page was drawn.
+  document.addEventListener("submit", (event) => {
+    const back = event.target.querySelector("[data-here]");
+    if (back) back.value = location.pathname + location.search;
+  });
+
   // Nobody proposes the same thing twice by an impatient second click.
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "post" || event.target.hasAttribute("hx-post")) return;

@@ -1,5 +1,7 @@
 """Detail pages: facts, related things side by side, partial failures, waiting changes, hostile names."""
 
+from time import monotonic
+
 import pytest
 
 from klaviyo_admin import api
@@ -27,6 +29,16 @@ def test_a_profile_shows_facts_lists_segments_and_events_together(shop: Shop) ->
         assert f"<dt>{name}</dt>" in text
     asked = {request["operation"] for request in shop.klaviyo.requests()}
     assert {"get_profile", "get_lists_for_profile", "get_segments_for_profile", "get_events"} <= asked
+
+
+def test_a_page_costs_about_its_slowest_call(shop: Shop) -> None:
+    (profile, *_) = shop.profiles()
+    browser = shop.browser()
+    for operation in ("get_profile", "get_lists_for_profile", "get_segments_for_profile", "get_events"):
+        shop.klaviyo.fault(operation, "slow", seconds=0.5, times=1)
+    began = monotonic()
+    assert browser.get(shop.url(f"profiles/{profile['id']}/")).status_code == 200
+    assert 0.5 <= monotonic() - began < 1.5
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area.key)
