@@ -60,7 +60,7 @@ def test_a_marketer_finds_sorts_and_pages_profiles(demo: Demo, sign_in: SignIn) 
     first = page.locator("#list tbody tr").first.inner_text()
     page.get_by_role("link", name="Next").click()
     expect(page.locator("#list tbody tr").first).not_to_have_text(first)
-    assert "cursor=" in page.url
+    expect(page.get_by_role("link", name="First", exact=True)).to_be_visible()
 
 
 def test_a_profile_shows_facts_lists_segments_and_events_side_by_side(demo: Demo, sign_in: SignIn) -> None:
@@ -123,7 +123,7 @@ def test_a_rename_is_rejected_with_a_comment_and_nothing_leaves(demo: Demo, sign
 
     admin.goto(change)
     admin.get_by_role("button", name="Reject").click()
-    expect(admin.locator("main")).to_contain_text("comment")
+    expect(admin.locator("main")).to_contain_text("Say why you reject it")
     admin.get_by_label("Comment").fill("We agreed to keep this name.")
     admin.get_by_role("button", name="Reject").click()
     expect(admin.get_by_text("Rejected").first).to_be_visible()
@@ -187,8 +187,8 @@ def test_one_property_is_set_on_a_selection_as_one_change(demo: Demo, sign_in: S
     for row in range(3, 7):
         marketer.locator("#list tbody input[type=checkbox]").nth(row).check()
     marketer.get_by_role("button", name="Set a property").click()
-    marketer.get_by_label("Property", exact=True).fill("Wave")
-    marketer.get_by_label("Value", exact=True).fill("autumn")
+    marketer.get_by_label(re.compile("^Property")).fill("Wave")
+    marketer.get_by_label(re.compile("^Value")).fill("autumn")
     change = propose(marketer, "Autumn campaign")
     expect(marketer.locator("h1")).to_contain_text("Set the property “Wave” on 4 profiles.")
     approve(admin, change)
