@@ -1,0 +1,84 @@
+"""Every page in light and dark, wide and narrow, and by keyboard alone: no fault that axe calls serious, nothing cut off."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Demo, SignIn
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).resolve().parent.parent.parent / "node_modules/axe-core/axe.min.js"
+PAGES = (
+    "/",
+    "/accounts/",
+    "/a/1/",
+    "/a/1/profiles/",
+    "/a/1/lists/",
+    "/a/1/lists/act/create/",
+    "/a/1/segments/",
+    "/a/1/events/",
+    "/a/1/metrics/",
+    "/a/1/changes/",
+    "/a/1/changes/?tab=all",
+    "/a/1/imports/",
+    "/a/1/imports/new/",
+    "/a/1/audit/",
+    "/a/1/settings/",
+    "/a/1/people/",
+    "/people/",
+)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds serious or critical, with the elements."""
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    grave = [v for v in found["violations"] if v["impact"] in ("serious", "critical")]
+    return [f"{v['id']}: {[n['html'][:90] for n in v['nodes'][:3]]}" for v in grave]
+
+
+def cut_off(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"))
+
+
+@pytest.mark.parametrize(("width", "light"), [(1280, "light"), (390, "dark")])
+def test_no_page_has_a_grave_fault_or_is_cut_off(demo: Demo, sign_in: SignIn, width: int, light: str) -> None:
+    page = sign_in("Admin", width=width, color_scheme=light)
+    page.goto(f"{demo.address}/a/1/profiles/")
+    profile = page.locator("#list tbody a").first.get_attribute("href") or ""
+    wrong = []
+    for address in (*PAGES, profile, profile.replace("/profiles/", "/profiles/act/edit/?id=").rstrip("/")):
+        answer = page.goto(demo.address + address)
+        assert answer, address
+        assert answer.ok, address
+        page.evaluate(AXE.read_text())
+        wrong += [f"{address} {fault}" for fault in faults(page)]
+        wrong += [f"{address} is wider than {width} px"] if cut_off(page) else []
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_content_is_reached_and_worked_by_keyboard_alone(demo: Demo, sign_in: SignIn) -> None:
+    page = sign_in("Marketer")
+    page.goto(f"{demo.address}/a/1/profiles/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "search":
+            break
+    page.keyboard.type("nobody@example.com")
+    page.keyboard.press("Enter")
+    expect(page.locator("#list")).to_contain_text("Nothing in Klaviyo fits these filters.")
+
+
+def test_a_reader_without_scripts_still_reads_and_searches(demo: Demo, sign_in: SignIn) -> None:
+    page = sign_in("Marketer", java_script_enabled=False)
+    page.goto(f"{demo.address}/a/1/lists/")
+    name = page.locator("#list tbody a").first.inner_text()
+    page.get_by_label("Search lists").fill(name)
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("#list tbody tr")).to_have_count(1)
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.locator("h1")).to_contain_text(name)
