@@ -59,7 +59,7 @@ def page(ask: Ask, shelf: Shelf, rows: Rows | None = None) -> Found:
         values += [place.key, place.key, place.n]
     way = "DESC" if down else "ASC"
     sql = (
-        f"SELECT {shelf.table}.*, {key} AS sort_key{source.extra} FROM {source.table} "  # noqa: S608 (no outside text)
+        f"SELECT {shelf.table}.*, {key} AS sort_key{source.extra}{_computed(ask, shelf)} FROM {source.table} "  # noqa: S608 (no outside text)
         f"WHERE {' AND '.join(wheres)} ORDER BY {key} {way}, {n} {way} LIMIT ?"
     )
     found = ask.db.execute(sql, (*values, ask.query.size + 1)).fetchall()
@@ -77,9 +77,16 @@ def everything(ask: Ask, shelf: Shelf) -> Rows:
 
 def one(ask: Ask, shelf: Shelf, ident: str) -> Row | None:
     rows = everything(ask, shelf)
-    sql = f"SELECT * FROM {rows.table} WHERE {rows.where} AND id = ?"  # noqa: S608 (no outside text)
+    extra = _computed(ask, shelf)
+    sql = f"SELECT {shelf.table}.*{extra} FROM {rows.table} WHERE {rows.where} AND id = ?"  # noqa: S608 (no outside text)
     found: Row | None = ask.db.execute(sql, (*rows.values, ident)).fetchone()
     return found
+
+
+def _computed(ask: Ask, shelf: Shelf) -> str:
+    """The columns that the additional fields asked for need, with a comma before each."""
+    wanted = ask.query.additional.get(shelf.type, frozenset())
+    return "".join(f", {sql}" for name, sql in shelf.computed.items() if name in wanted)
 
 
 def _wheres(ask: Ask, shelf: Shelf, rows: Rows) -> tuple[list[str], list[Any]]:

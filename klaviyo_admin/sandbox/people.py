@@ -106,6 +106,17 @@ def amend(db: sqlite3.Connection, n: int, attributes: Attributes, meta: Attribut
     touch(db, n)
 
 
+def complete(db: sqlite3.Connection, row: sqlite3.Row, attributes: Attributes, now: int) -> None:
+    """Gives a profile those identifiers that it lacks and nobody else has; what it has already stays."""
+    lacking = {
+        name: value
+        for name in IDENTIFIERS
+        if (value := attributes.get(name)) and not row[name] and not find(db, row["account"], {name: value})
+    }
+    if lacking:
+        amend(db, row["n"], lacking, {}, now)
+
+
 def touch(db: sqlite3.Connection, n: int) -> None:
     """Marks a profile whose segments must be looked at again."""
     db.execute("INSERT OR IGNORE INTO touched (profile, account) SELECT n, account FROM profile WHERE n = ?", (n,))

@@ -46,7 +46,19 @@ class Shelf:
     sort: str = "id"
     only: str = ""  # an SQL condition that holds for all rows of this shelf
     links: bool = True
+    computed: Mapping[str, str] = field(default_factory=dict)  # an additional field to the SQL columns that it needs
     odd_prev: bool = False  # a filtered first page has a `prev` whose cursor is no cursor, as recorded for lists
+
+    def __post_init__(self) -> None:
+        _SHELVES[self.type] = self
+
+
+_SHELVES: dict[str, Shelf] = {}
+
+
+def shelf_of(kind: str) -> Callable[[], Shelf]:
+    """The shelf of a type, looked up when it is needed: so two rooms can relate to each other."""
+    return lambda: _SHELVES[kind]
 
 
 @dataclass(frozen=True, slots=True)

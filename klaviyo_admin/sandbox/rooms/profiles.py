@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from klaviyo_admin.sandbox import membership, people
 from klaviyo_admin.sandbox.asking import Ask, Reply
 from klaviyo_admin.sandbox.documents import single
+from klaviyo_admin.sandbox.paging import page
 from klaviyo_admin.sandbox.people import Attributes
 from klaviyo_admin.sandbox.refusals import Problem, Refusal, invalid
-from klaviyo_admin.sandbox.rooms.reading import Room, all_of, nothing, owner, related
+from klaviyo_admin.sandbox.rooms.reading import Room, all_of, owner, related
 from klaviyo_admin.sandbox.rooms.shelving import LISTS, PROFILES, SEGMENTS
 from klaviyo_admin.sandbox.shelves import Row, Rows
 
@@ -71,7 +72,7 @@ def _must_be_right(attributes: Attributes, *, new: bool) -> None:
 
 
 def _shown(ask: Ask, n: int, status: int) -> Reply:
-    row = ask.db.execute("SELECT * FROM profile WHERE n = ?", (n,)).fetchone()
+    row = page(ask, PROFILES, Rows("profile", "profile.n = ?", (n,))).rows[0]
     return Reply(single(ask, PROFILES, row), status)
 
 
@@ -99,8 +100,4 @@ ROOM: Mapping[str, Room] = {
     "get_list_ids_for_profile": _LIST_IDS,
     "get_segments_for_profile": _SEGMENTS,
     "get_segment_ids_for_profile": _SEGMENT_IDS,
-    "get_push_tokens_for_profile": nothing(PROFILES),
-    "get_push_token_ids_for_profile": nothing(PROFILES),
-    "get_conversations_for_profile": nothing(PROFILES),
-    "get_conversation_ids_for_profile": nothing(PROFILES),
 }

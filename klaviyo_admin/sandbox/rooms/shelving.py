@@ -9,8 +9,8 @@ from klaviyo_admin.sandbox.filtering import Literal
 from klaviyo_admin.sandbox.moments import SECOND, exact, whole
 from klaviyo_admin.sandbox.paging import compare
 from klaviyo_admin.sandbox.people import PLACES
-from klaviyo_admin.sandbox.shelves import Extras, Loader, Relation, Row, Shelf, Sql, loader
-from klaviyo_admin.sandbox.subscriptions import predictions, subscriptions
+from klaviyo_admin.sandbox.shelves import Extras, Loader, Relation, Row, Shelf, Sql, loader, shelf_of
+from klaviyo_admin.sandbox.subscriptions import SAID, predictions, subscriptions
 
 Json = dict[str, Any]
 _NOTHING: Sql = ("0", ())
@@ -38,7 +38,7 @@ def _profile(row: Row, extras: Extras) -> Json:
     }
     if "joined" in row.keys():  # noqa: SIM118 (a Row iterates over its values)
         shown["joined_group_at"] = whole(row["joined"])
-    if "subscriptions" in extras:
+    if "subscriptions" in extras and "said" in row.keys():  # noqa: SIM118
         shown["subscriptions"] = subscriptions(row)
     if "predictive_analytics" in extras:
         shown["predictive_analytics"] = predictions()
@@ -156,7 +156,10 @@ PROFILES: Shelf = Shelf(
     special={
         "email": _email,
         "_kx": lambda operator, value, account: _NOTHING,
-        "push_token": lambda operator, value, account: _NOTHING,
+        "push_token": lambda operator, value, account: (
+            "profile.n IN (SELECT t.profile FROM push_token t WHERE t.account = ? AND t.token = ?)",
+            (account, value),
+        ),
         f"{_MAIL}.suppression.timestamp": lambda operator, value, account: compare(
             "profile.suppressed_at", operator, value
         ),
@@ -168,9 +171,18 @@ PROFILES: Shelf = Shelf(
     relations=(
         Relation("lists", lambda: LISTS, _circles("list")),
         Relation("segments", lambda: SEGMENTS, _circles("segment")),
-        Relation("push-tokens"),
-        Relation("conversations"),
+        Relation(
+            "push-tokens",
+            shelf_of("push-token"),
+            loader("SELECT profile AS owner, * FROM push_token WHERE profile IN ({}) ORDER BY n"),
+        ),
+        Relation(
+            "conversations",
+            shelf_of("conversation"),
+            loader("SELECT profile AS owner, * FROM conversation WHERE profile IN ({}) ORDER BY n"),
+        ),
     ),
+    computed={"subscriptions": SAID},
 )
 _CIRCLE = {
     "id": "circle.id",

@@ -2,8 +2,8 @@
 
 import re
 
-from klaviyo_admin.sandbox.tables import core, things
+from klaviyo_admin.sandbox.tables import core, people, things
 
-SCHEMA = "\n".join((core.TABLES, things.TABLES))
+SCHEMA = "\n".join((core.TABLES, people.TABLES, things.TABLES))
 # What a new seed replaces: everything but the sandbox's own facts and its request log.
 DATA_TABLES = tuple(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", SCHEMA))
