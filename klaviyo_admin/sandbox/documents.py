@@ -77,7 +77,9 @@ def _relationship(at: str, relation: Relation, row: Row, related: _Related) -> J
         return {"links": links}
     rows = related[relation.name].get(row["n"], [])
     ids = [{"type": relation.shelf().type, "id": r["id"]} for r in rows] if relation.shelf else []
-    return {"data": ids if relation.many else (ids[0] if ids else None), "links": links}
+    if not relation.many and not ids:
+        return {"links": links}
+    return {"data": ids if relation.many else ids[0], "links": links}
 
 
 def _related(ask: Ask, shelf: Shelf, rows: Sequence[Row]) -> _Related:
