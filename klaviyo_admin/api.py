@@ -1,42 +1,65 @@
 """The way from an account to Klaviyo: the only reader of an account's key."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 
 from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.budgets import sharing
 from klaviyo_admin.klaviyo.client import Reader, Writer
 from klaviyo_admin.klaviyo.errors import Unauthorised, Unavailable
+from klaviyo_admin.klaviyo.limits import Budget, Memory, Store
 from klaviyo_admin.klaviyo.session import Session, client_over
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.sealing import Unreadable, unseal
 
-_instead_of_the_network: list[Any] = []
+# Seconds that one read may wait in all: somebody at a screen would rather be told when to come back.
+AT_THE_SCREEN = 3.0
+IN_THE_BACKGROUND = 10.0
+
+_instead_of_the_network: list[tuple[Any, Store]] = []
+_process = {"background": False}
 
 
-def reader(account: Account) -> Reader:
-    """Asks, changes nothing. Raises Unauthorised if the account's key cannot be had."""
-    return Reader(_session(account.place, _key(account)))
+def work_in_background() -> None:
+    """From here on this process, with its children, is nobody's screen: it leaves a reserve of every budget of reads to
+    people, and waits longer for its turn."""
+    _process["background"] = True
+
+
+def reader(account: Account, *, patience: float | None = None) -> Reader:
+    """Asks, changes nothing. `patience` is how many seconds one read may wait in all, if not the usual. Raises
+    Unauthorised if the account's key cannot be had."""
+    usual = IN_THE_BACKGROUND if _process["background"] else AT_THE_SCREEN
+    session = _session(account.place, _key(account))
+    return Reader(session, _budget(account.place, account.klaviyo_id), usual if patience is None else patience)
 
 
 def writer(account: Account) -> Writer:
     """Sends writes: for klaviyo_admin.changes.execution alone. Raises Unauthorised as `reader` does."""
-    return Writer(_session(account.place, _key(account)))
+    return Writer(_session(account.place, _key(account)), _budget(account.place, account.klaviyo_id))
 
 
 def probe(place: str, key: str) -> Item:
     """The Klaviyo account that a key belongs to. Raises KlaviyoError; Forbidden where the key lacks accounts:read."""
-    accounts = Reader(_session(place, key)).page("get_accounts").items
-    if not accounts:
-        raise Unavailable("Klaviyo answered without saying which account the key belongs to.", operation="get_accounts")
-    return accounts[0]
+    # Whose key it is turns out only now, so what it may ask is counted by the key.
+    return _whose(Reader(_session(place, key), _budget(place, f"key {sha256(key.encode()).hexdigest()[:12]}")))
 
 
 def ask(account: Account) -> Item:
     """What Klaviyo says of a connected account, with its own key. Raises as `probe` and `reader` do."""
-    return probe(account.place, _key(account))
+    return _whose(reader(account))
+
+
+def _whose(reader: Reader) -> Item:
+    accounts = reader.page("get_accounts").items
+    if not accounts:
+        raise Unavailable("Klaviyo answered without saying which account the key belongs to.", operation="get_accounts")
+    return accounts[0]
 
 
 def revision() -> str:
@@ -45,20 +68,27 @@ def revision() -> str:
 
 
 @contextmanager
-def use_transport(transport: Any) -> Iterator[None]:
-    """For tests: every request of this process goes to an httpx transport (the sandbox in process) instead of the net."""
-    client = client_over(transport)
-    _instead_of_the_network.append(client)
+def use_transport(transport: Any, now: Callable[[], float] = time.time) -> Iterator[None]:
+    """For tests: every request of this process goes to an httpx transport (the sandbox in process) instead of the net,
+    with fresh budgets that go by the clock `now` (seconds since 1970)."""
+    instead = (client_over(transport), Memory(now))
+    _instead_of_the_network.append(instead)
     try:
         yield
     finally:
-        _instead_of_the_network.remove(client)
-        client.close()
+        _instead_of_the_network.remove(instead)
+        instead[0].close()
 
 
 def _session(place: str, key: str) -> Session:
-    client = _instead_of_the_network[-1] if _instead_of_the_network else None
+    client = _instead_of_the_network[-1][0] if _instead_of_the_network else None
     return Session(settings.KLAVIYO_HOSTS[place], key, client=client, revision=revision())
+
+
+def _budget(place: str, whose: str) -> Budget:
+    """What an account may still ask of its host: a sandbox at another address is another Klaviyo."""
+    store = _instead_of_the_network[-1][1] if _instead_of_the_network else sharing.store()
+    return Budget(store, f"{settings.KLAVIYO_HOSTS[place]} {whose}", background=_process["background"])
 
 
 def _key(account: Account) -> str:

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "klaviyo_admin",
     "klaviyo_admin.accounts",
     "klaviyo_admin.audit",
+    "klaviyo_admin.budgets",
     "klaviyo_admin.changes",
     "klaviyo_admin.imports",
     "klaviyo_admin.pages",

@@ -18,7 +18,7 @@ FLOORS = [
     {"api"},
     {"accounts"},
     {"audit", "jobs", "intents"},
-    {"sealing"},
+    {"sealing", "budgets"},
     {"sandbox"},
     {"klaviyo"},
 ]

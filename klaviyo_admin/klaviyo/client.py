@@ -1,4 +1,4 @@
-"""The two doors to Klaviyo's API: a Reader that may repeat itself, and a Writer that sends a change exactly once."""
+"""The two doors to Klaviyo's API: a Reader that may repeat itself, and a Writer that repeats only what cannot happen twice."""
 
 import os
 import threading
@@ -12,11 +12,13 @@ from typing import TypeVar
 
 import orjson
 
-from klaviyo_admin.klaviyo import documents, refusals
+from klaviyo_admin.klaviyo import documents, refusals, repeats
 from klaviyo_admin.klaviyo.bodies import BadBody
 from klaviyo_admin.klaviyo.catalogue import match, operation
-from klaviyo_admin.klaviyo.errors import Invalid, KlaviyoError, NotFound
+from klaviyo_admin.klaviyo.errors import Invalid, KlaviyoError, NotFound, Throttled, Unclear
+from klaviyo_admin.klaviyo.limits import Budget, Patience
 from klaviyo_admin.klaviyo.operation import BadQuery, Operation
+from klaviyo_admin.klaviyo.sending import attempt
 from klaviyo_admin.klaviyo.session import Answer, NoAnswer, NotSent, Session, client_over
 from klaviyo_admin.klaviyo.values import Item, Json, Page, Query, Receipt, Write
 
@@ -24,9 +26,10 @@ __all__ = ["Reader", "Session", "Writer", "WrongDoor", "client_over"]
 
 T = TypeVar("T")
 _ATTEMPTS = 3
-_PATIENCE = 10.0  # seconds that a read may wait in all between its attempts
+_PATIENCE = 10.0  # seconds that a read may wait in all, for its budget and between its attempts
 _PASSING = {502, 503, 504, 524}
-_WRITE_WAIT = 5.0  # seconds: a longer Retry-After goes back to the caller, who can do other work meanwhile
+_WRITE_WAIT = 5.0  # seconds: a longer wait goes back to the caller, who can do other work meanwhile
+_WRITE_PATIENCE = 15.0  # seconds of waiting in all for one write
 _WRITE_REPEATS = 3
 _AT_ONCE = 8
 
@@ -42,9 +45,14 @@ class WrongDoor(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads one account. Every method raises a KlaviyoError; what an operation does not take is Invalid, unsent."""
+    """Reads one account. Every method raises a KlaviyoError; what an operation does not take is Invalid, unsent.
+
+    `patience` is how many seconds one read may wait in all; beyond it comes Throttled.
+    """
 
     session: Session
+    budget: Budget | None = None
+    patience: float = _PATIENCE
 
     def item(self, name: str, path: Mapping[str, str] | None = None, query: Query | None = None) -> Item:
         """One resource; of a collection the first. NotFound where the answer holds none."""
@@ -96,24 +104,24 @@ class Reader:
     def _read(self, found: Operation, address: str, body: bytes = b"") -> Json:
         if found.writes:
             raise WrongDoor(f"{found.id} changes something; only a Writer may send it.")
-        waited = 0.0
-        for attempt in range(1, _ATTEMPTS + 1):
-            outcome, pause = self._attempt(found, address, body, attempt)
+        patience = Patience(self.patience, self.session.wait)
+        for number in range(1, _ATTEMPTS + 1):
+            outcome, pause = self._attempt(found, address, body, patience, number)
             if not isinstance(outcome, KlaviyoError):
                 return outcome
-            if pause is None or attempt == _ATTEMPTS or waited + pause > _PATIENCE:
+            if pause is None or number == _ATTEMPTS or not patience.spend(pause):
                 raise outcome
-            waited += pause
-            self.session.wait(pause)
         raise AssertionError("unreachable")
 
     def _attempt(
-        self, found: Operation, address: str, body: bytes, attempt: int
+        self, found: Operation, address: str, body: bytes, patience: Patience, number: int
     ) -> tuple[Json | KlaviyoError, float | None]:
         """The document, or the error and the seconds after which to try again (None: do not)."""
-        backoff = _jitter.uniform(0, 0.5 * 2**attempt)
+        backoff = _backoff(number)
         try:
-            answer = self.session.exchange(found.method, address, body)
+            answer = attempt(self.session, self.budget, patience, found, address, body)
+        except Throttled as error:
+            return error, None
         except (NotSent, NoAnswer) as error:
             return refusals.unavailable(found, str(error)), backoff
         if answer.status == 429:
@@ -134,9 +142,11 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Sends changes of one account. Nothing but a 429, which was refused before execution, is ever repeated."""
+    """Sends changes of one account. Repeated is a 429, which was refused before execution, and a lost answer to a write
+    that carries its own key (repeats.py); nothing else."""
 
     session: Session
+    budget: Budget | None = None
 
     def send(self, write: Write) -> Receipt:
         """The receipt of an accepted write. Raises Refused (nothing done), Throttled (nothing done, come back),
@@ -145,24 +155,38 @@ class Writer:
         matched = match(write.method, write.path)
         if not found.writes or matched is None or matched[0].id != found.id:
             raise WrongDoor(f"{write.method} {write.path.partition('?')[0]} is no write “{write.operation}”.")
-        for attempt in range(1, _WRITE_REPEATS + 2):
+        patience = Patience(_WRITE_PATIENCE, self.session.wait, longest=_WRITE_WAIT)
+        lost: Unclear | None = None
+        throttled = unclear = 0
+        while True:
             started = time.monotonic()
-            answer = self._exchange(found, write)
-            if answer.status != 429:
-                break
-            throttled = refusals.throttled(found, answer)
-            if throttled.retry_after > _WRITE_WAIT or attempt > _WRITE_REPEATS:
-                raise throttled
-            self.session.wait(throttled.retry_after)
-        return _receipt(found, answer, time.monotonic() - started, attempt)
+            try:
+                answer = self._answer(found, write, patience)
+                return _receipt(found, answer, time.monotonic() - started, throttled + unclear + 1)
+            except Unclear as error:
+                unclear, lost = unclear + 1, error
+                again = unclear < _ATTEMPTS and repeats.keyed(found, write.body) and patience.spend(_backoff(unclear))
+                if not again:
+                    raise
+            except Throttled as error:
+                throttled += 1
+                if throttled > _WRITE_REPEATS or not patience.spend(error.retry_after):
+                    raise lost or error from None
+            except KlaviyoError as error:
+                # After a lost answer only a yes tells what became of the write.
+                raise lost or error from None
 
-    def _exchange(self, found: Operation, write: Write) -> Answer:
+    def _answer(self, found: Operation, write: Write, patience: Patience) -> Answer:
+        """Any answer but a 429, which is raised."""
         try:
-            return self.session.exchange(write.method, write.path, write.body, found.media)
+            answer = attempt(self.session, self.budget, patience, found, write.path, write.body)
         except NotSent as error:
             raise refusals.unavailable(found, str(error)) from None
         except NoAnswer as error:
             raise refusals.unclear(found, f"the connection failed ({error})") from None
+        if answer.status == 429:
+            raise refusals.throttled(found, answer)
+        return answer
 
 
 def _receipt(found: Operation, answer: Answer, seconds: float, attempts: int) -> Receipt:
@@ -181,6 +205,11 @@ def _receipt(found: Operation, answer: Answer, seconds: float, attempts: int) ->
         # JSON that breaks off is Klaviyo's: the status came first, so the change has happened.
         document = None
     return Receipt(answer.status, document, answer.body, seconds, attempts)
+
+
+def _backoff(number: int) -> float:
+    """Seconds to wait after the attempt of this number: full jitter, so that those who failed together part."""
+    return _jitter.uniform(0, 0.5 * 2**number)
 
 
 def _address(found: Operation, path: Mapping[str, str] | None, query: Query | None) -> str:

@@ -1,5 +1,7 @@
 """Decides which leaf of the error tree an answer with a bad status belongs to, and says it in one sentence."""
 
+from datetime import UTC, datetime, timedelta
+
 from klaviyo_admin.klaviyo import errors
 from klaviyo_admin.klaviyo.documents import problems
 from klaviyo_admin.klaviyo.operation import Operation
@@ -17,18 +19,26 @@ _SENTENCES = {
     409: "Klaviyo refused because of what it already holds.",
     410: "Klaviyo has retired this operation or revision.",
 }
-_LATER = 10.0  # seconds assumed when a 429 does not say when to come back
+LATER = 10.0  # seconds assumed when a 429 does not say when to come back
+_OF_THE_DAY = 600.0  # seconds of waiting that no window but the day's can order
 
 
 def throttled(operation: Operation, answer: Answer) -> errors.Throttled:
-    """A 429 as an error; hours of waiting mean that the day's budget is spent."""
-    seconds = _LATER if answer.retry_after is None else answer.retry_after
-    return errors.Throttled(
-        f"Klaviyo’s limit for “{operation.label}” is used up; it is free again in {_span(seconds)}.",
-        retry_after=seconds,
-        operation=operation.id,
-        body=answer.body,
-    )
+    """A 429 as an error; a long wait means that the day's budget is spent."""
+    return spent(operation, LATER if answer.retry_after is None else answer.retry_after, answer.body)
+
+
+def spent(operation: Operation, seconds: float, body: bytes = b"") -> errors.Throttled:
+    """A limit that leaves nothing to send for so many seconds, whether Klaviyo said so or our own count."""
+    if seconds > _OF_THE_DAY:
+        again = datetime.now(UTC) + timedelta(seconds=seconds)
+        said = (
+            f"The daily budget for “{operation.label}” is used up; it is free again at {again:%H:%M} UTC"
+            f" (in {_span(seconds)})."
+        )
+    else:
+        said = f"Klaviyo’s limit for “{operation.label}” is used up; it is free again in {_span(seconds)}."
+    return errors.Throttled(said, retry_after=seconds, operation=operation.id, body=body)
 
 
 def refused(operation: Operation, answer: Answer) -> errors.KlaviyoError:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from klaviyo_admin import jobs
+from klaviyo_admin import api, jobs
 from klaviyo_admin.changes import sweep as changes
 from klaviyo_admin.imports import sweep as imports
 
@@ -13,6 +13,7 @@ class Command(BaseCommand):
     help = "Carry out approved changes and read uploads in the background until stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        api.work_in_background()
         jobs.run_worker(every_second)
 
 

@@ -1,0 +1,7 @@
+"""Registers the budgets."""
+
+from django.apps import AppConfig
+
+
+class Budgets(AppConfig):
+    name = "klaviyo_admin.budgets"
