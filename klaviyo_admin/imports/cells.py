@@ -153,6 +153,17 @@ def longitude(cell: str) -> float:
     return _degrees(cell, 180, "longitude")
 
 
+def is_plain_phone(cell: str) -> bool:
+    """Whether `phone` would return the cell as it is; quicker to ask, and rarely wrong about it with False."""
+    return E164.fullmatch(cell) is not None and _POSSIBLE.get((cell[:4], len(cell)), False)
+
+
+# Cells that these take are their own value, so that CHECKS need not be asked: nearly all cells of a clean file.
+PLAIN: dict[str, Callable[[str], object]] = {
+    "email": PLAIN_EMAIL.fullmatch,
+    "phone": is_plain_phone,
+    "date": re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])").fullmatch,
+}
 CHECKS: dict[str, Callable[[str], Json]] = {
     "email": email,
     "number": number,

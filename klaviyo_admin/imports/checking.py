@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from functools import partial
 
 from klaviyo_admin.areas.profiles.importing import PROFILE_BYTES, encode
-from klaviyo_admin.imports.cells import CHECKS, Fault, phone
+from klaviyo_admin.imports.cells import CHECKS, PLAIN, Fault, phone
 from klaviyo_admin.imports.mapping import FIELDS, PROPERTY, Choice
 from klaviyo_admin.imports.reading import UNCLOSED, Layout, Record
 from klaviyo_admin.klaviyo.values import Json
 
 _SHOWN = 200  # characters of a wrong value that a problem keeps
-_IDENTIFIERS = {"email": "e-mail address", "phone_number": "phone number", "external_id": "external ID"}
-_KLAVIYO_ID = "Klaviyo ID"
+_IDENTIFIERS = {
+    "email": "e-mail address",
+    "phone_number": "phone number",
+    "external_id": "external ID",
+    "id": "Klaviyo ID",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,15 @@ class _Check:
         self.width = len(layout.headings)
         self._names = [heading.name for heading in layout.headings]
         self._damaged = layout.damaged
-        self._plan = [_column(choice, country) for choice in choices if choice.target]
+        used = [choice for choice in choices if choice.target]
+        self._texts = [_place(choice) for choice in used if _kind(choice) == "text"]
+        self._others = [(*_place(choice), *_rules(choice, country)) for choice in used if _kind(choice) != "text"]
         self._by_path = {choice.target: choice.heading for choice in choices}
-        self._seen: dict[str, dict[str, int]] = {**{key: {} for key in _IDENTIFIERS}, "id": {}}
+        targets = {choice.target for choice in used}
+        # Klaviyo compares e-mail addresses without regard to case, and nothing else.
+        self._seen: list[tuple[str, Callable[[str], str], dict[str, int]]] = [
+            (key, str.lower if key == "email" else str, {}) for key in _IDENTIFIERS if key in targets
+        ]
 
     def shape(self, line: int, cells: list[str], mark: str) -> tuple[list[str], tuple[Problem, ...]]:
         """The cells of a record that has too many or too few: cut to width where that loses nothing, else a problem."""
@@ -85,62 +95,56 @@ class _Check:
         properties: dict[str, Json] = {}
         held = (attributes, location, properties)
         problems: list[Problem] = []
-        for index, into, key, check in self._plan:
+        for index, into, key in self._texts:
+            cell = cells[index].strip()
+            if cell:
+                held[into][key] = cell
+        for index, into, key, plain, check in self._others:
             cell = cells[index].strip()
             if not cell:
                 continue
-            if check is None:
-                held[into][key] = cell
-                continue
             try:
-                held[into][key] = check(cell)
+                held[into][key] = cell if plain(cell) else check(cell)
             except Fault as fault:
                 problems.append(self._problem(line, cells, self._names[index], cell, fault.wrong, fault.remedy))
         if not (attributes or location or properties or problems) and not any(map(str.strip, cells)):
             return line, b"", ()
+        identifiers = [(seen, fold(attributes[key]), key) for key, fold, seen in self._seen if key in attributes]
         klaviyo_id = attributes.pop("id", "")
         if location:
             attributes["location"] = location
         if properties:
             attributes["properties"] = properties
-        return self._judged(line, cells, attributes, klaviyo_id, problems)
-
-    def _judged(
-        self, line: int, cells: list[str], attributes: dict[str, Json], klaviyo_id: str, problems: list[Problem]
-    ) -> Verdict:
         encoded = encode(attributes, klaviyo_id)
-        if b"\\u0000" in encoded or (self._damaged and b"\xef\xbf\xbd" in encoded):
-            problems += self._broken_text(line, cells)
-        if len(encoded) > PROFILE_BYTES:
-            wrong = f"The profile has {len(encoded):,} bytes and Klaviyo takes {PROFILE_BYTES:,}."
-            problems.append(self._problem(line, cells, "", "", wrong, "Shorten its longest cells."))
-        if problems:
-            return line, b"", tuple(problems)
-        identifiers = [(key, attributes[key].casefold()) for key in _IDENTIFIERS if key in attributes]
-        if klaviyo_id:
-            identifiers.append(("id", klaviyo_id))
-        if not identifiers:
-            known = ", ".join(field.label for field in FIELDS.values() if field.identifies)
-            wrong, remedy = "The row does not say who it is about.", f"Fill in at least one of these: {known}."
-            return line, b"", (self._problem(line, cells, "", "", wrong, remedy),)
-        for key, value in identifiers:
-            if value in self._seen[key]:
-                return line, b"", (self._duplicate(line, cells, key, value),)
-        for key, value in identifiers:
-            self._seen[key][value] = line
+        if problems or len(encoded) > PROFILE_BYTES or b"\\u0000" in encoded or self._damaged or not identifiers:
+            problems += self._more(line, cells, encoded, bool(identifiers or problems))
+            if problems:
+                return line, b"", tuple(problems)
+        for seen, value, key in identifiers:
+            if value in seen:
+                return line, b"", (self._duplicate(line, cells, key, value, seen[value]),)
+        for seen, value, _ in identifiers:
+            seen[value] = line
         return line, encoded, ()
 
-    def _duplicate(self, line: int, cells: list[str], key: str, value: str) -> Problem:
-        first = self._seen[key][value]
-        wrong = f"Same {_IDENTIFIERS.get(key, _KLAVIYO_ID)} as line {first}, which is imported."
-        remedy = f"If they are one person, put everything into line {first}; if not, correct one of them."
-        return self._problem(line, cells, self._by_path[key], value, wrong, remedy)
-
-    def _broken_text(self, line: int, cells: list[str]) -> Iterator[Problem]:
-        for index, *_ in self._plan:
+    def _more(self, line: int, cells: list[str], encoded: bytes, identified: bool) -> Iterator[Problem]:
+        """What is wrong with a row as a whole, or with cells that are text."""
+        for index, *_ in (*self._texts, *self._others):
             if "\x00" in cells[index] or (self._damaged and "\ufffd" in cells[index]):
                 wrong, remedy = "The cell has a character that cannot be read.", "Type the cell again."
                 yield self._problem(line, cells, self._names[index], cells[index], wrong, remedy)
+        if len(encoded) > PROFILE_BYTES:
+            wrong = f"The profile has {len(encoded):,} bytes and Klaviyo takes {PROFILE_BYTES:,}."
+            yield self._problem(line, cells, "", "", wrong, "Shorten its longest cells.")
+        elif not identified:
+            known = ", ".join(field.label for field in FIELDS.values() if field.identifies)
+            remedy = f"Fill in at least one of these: {known}."
+            yield self._problem(line, cells, "", "", "The row does not say who it is about.", remedy)
+
+    def _duplicate(self, line: int, cells: list[str], key: str, value: str, first: int) -> Problem:
+        wrong = f"Same {_IDENTIFIERS[key]} as line {first}, which is imported."
+        remedy = f"If they are one person, put everything into line {first}; if not, correct one of them."
+        return self._problem(line, cells, self._by_path[key], value, wrong, remedy)
 
     def _problem(self, line: int, cells: list[str], column: str, value: str, wrong: str, remedy: str) -> Problem:
         breaks = sum(len(cell.splitlines()) - 1 for cell in cells if "\n" in cell or "\r" in cell)
@@ -148,11 +152,23 @@ class _Check:
         return Problem(line, line + breaks, column, shown.replace("\x00", "␀"), wrong, remedy)
 
 
-def _column(choice: Choice, country: str) -> tuple[int, int, str, Callable[[str], Json] | None]:
-    """The plan of one column: its place, into which part of the profile (attributes, location, properties), under
-    which key, and its check, None for plain text."""
+def _kind(choice: Choice) -> str:
+    return choice.kind if choice.target == PROPERTY else FIELDS[choice.target].check
+
+
+def _place(choice: Choice) -> tuple[int, int, str]:
+    """The column, the part of the profile that it goes to (attributes, location, properties), and the key in there."""
     if choice.target == PROPERTY:
-        return choice.index, 2, choice.name, CHECKS.get(choice.kind)
-    field = FIELDS[choice.target]
-    check = partial(phone, country=country) if field.check == "phone" else CHECKS.get(field.check)
-    return choice.index, int(field.path[0] == "location"), field.path[-1], check
+        return choice.index, 2, choice.name
+    path = FIELDS[choice.target].path
+    return choice.index, int(path[0] == "location"), path[-1]
+
+
+def _rules(choice: Choice, country: str) -> tuple[Callable[[str], object], Callable[[str], Json]]:
+    """Which cells are their own value, and what the others are."""
+    kind = _kind(choice)
+    return PLAIN.get(kind, _never), partial(phone, country=country) if kind == "phone" else CHECKS[kind]
+
+
+def _never(_: str) -> bool:
+    return False

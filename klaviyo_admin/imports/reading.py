@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO
 
 from klaviyo_admin.imports.headings import Heading, has_added, headings_of, looks_like_a_person
@@ -14,6 +15,7 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _GUARDED = frozenset("=+-@\t\r")  # what a guarded cell begins with behind its apostrophe
 UNCLOSED = "unclosed"  # the mark of a line whose quotation mark is never closed
 _BLOCK = 1024 * 1024
+_END = "\x00end of the file\x00"
 ENCODINGS = {
     "utf-8-sig": "UTF-8",
     "utf-16": "UTF-16",
@@ -92,22 +94,49 @@ def _line_of_headings(found: Iterator[Record], name: str) -> tuple[int, list[str
 
 
 def _all_records(open_: Opener, layout: Layout) -> Iterator[Record]:
+    """Every record of the file, headings included; by the C reader alone as long as no quotation mark stays open."""
+    start, ended = 1, [False]
+    with _text(open_, layout) as text:
+        first = next(text, "")
+        start += bool(_told(first))
+        reader = csv.reader(_marked(() if start > 1 else (first,), text, ended), delimiter=layout.delimiter)
+        before = start
+        try:
+            for cells in reader:
+                if ended[0]:
+                    # The mark is a record of its own, unless a quotation mark is open before it.
+                    if start == before + reader.line_num - 1:
+                        return
+                    break
+                yield start, cells, ""
+                start = before + reader.line_num
+        except csv.Error:  # a cell of more than 128 K characters: the same, noticed earlier
+            pass
+    with _text(open_, layout) as text:
+        yield from _parsed(_Lines(islice(text, start - 1, None), start - 1), layout.delimiter)
+
+
+def _text(open_: Opener, layout: Layout) -> io.TextIOWrapper:
     errors = "replace" if layout.damaged else "strict"
-    with io.TextIOWrapper(open_(), encoding=layout.encoding, errors=errors, newline="") as text:
-        lines = _Lines(text)
-        if _told(lines.peek()):
-            next(lines)
-        yield from _parsed(lines, layout.delimiter)
+    return io.TextIOWrapper(open_(), encoding=layout.encoding, errors=errors, newline="")
+
+
+def _marked(first: Iterable[str], text: Iterable[str], ended: list[bool]) -> Iterator[str]:
+    """The lines with a mark behind the last; `ended` says when it was reached."""
+    yield from first
+    yield from text
+    ended[0] = True
+    yield _END
 
 
 class _Lines:
     """The lines of a text, with the ones of the current record kept, so that a broken record can be taken back."""
 
-    def __init__(self, text: Iterable[str]) -> None:
+    def __init__(self, text: Iterable[str], number: int) -> None:
         self._source = iter(text)
         self._returned: list[str] = []
         self.kept: list[str] = []
-        self.number = 0  # lines taken so far
+        self.number = number  # lines of the file taken so far
         self.ended = False  # somebody asked for a line after the last
 
     def __iter__(self) -> "_Lines":
@@ -123,12 +152,6 @@ class _Lines:
         self.kept.append(line)
         return line
 
-    def peek(self) -> str:
-        line = next(self._source, "")
-        if line:
-            self._returned.append(line)
-        return line
-
     def take_back_all_but_first(self) -> str:
         first, *rest = self.kept
         self._returned.extend(reversed(rest))
@@ -138,7 +161,8 @@ class _Lines:
 
 
 def _parsed(lines: _Lines, delimiter: str) -> Iterator[Record]:
-    """A quotation mark that is never closed would swallow the rest of the file; only its own line is given up."""
+    """A quotation mark that is never closed would swallow the rest of the file; only its own line is given up. Slower,
+    so it begins where that first happens."""
     kept = lines.kept
     unclosed = True
     while unclosed:
