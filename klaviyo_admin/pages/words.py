@@ -6,7 +6,7 @@ from klaviyo_admin.changes.models import Change
 RISKS = {
     "reversible": ("Changes data", "plain", "It changes data in Klaviyo."),
     "destructive": ("Removes data", "bad", "It removes something from Klaviyo."),
-    "sends": ("Sends messages", "bad", "It makes Klaviyo send messages to people."),
+    "sends": ("Can send messages", "bad", "It can make Klaviyo send messages to people."),
     "privacy": ("Privacy", "bad", "It touches what people agreed to, or their right to be forgotten."),
 }
 UNDOS = {

@@ -16,7 +16,7 @@ COLUMNS = (
     Column("name", "Name", service.name),
     Column("email", "E-mail", lambda p: p.get("email"), sort="email"),
     Column("phone_number", "Phone", lambda p: p.get("phone_number")),
-    Column("city", "City", lambda p: p.get("location.city")),
+    Column("city", "City", lambda p: p.get("location.city"), first=False),
     Column("country", "Country", lambda p: p.get("location.country"), first=False),
     Column("organization", "Organisation", lambda p: p.get("organization"), first=False),
     Column("title", "Title", lambda p: p.get("title"), first=False),
