@@ -73,6 +73,8 @@ def absent(ask: Ask, kind: str) -> Refusal:
 
 
 _FALLBACK_SIZE = 100
+_EVERYTHING = 1_000_000  # where there are no pages
+_FIXED = {"get_metrics": 200}  # pages of a size that nobody can choose, other than the usual
 
 
 def asked(operation: Operation, query: str) -> Asked:
@@ -109,8 +111,10 @@ def _must_be_known(operation: Operation, known: set[str], name: str) -> None:
 
 
 def _size(operation: Operation, text: str | None) -> int:
+    if not operation.paginated:
+        return _EVERYTHING
     if text is None:
-        return operation.page_default or _FALLBACK_SIZE
+        return operation.page_default or _FIXED.get(operation.id, _FALLBACK_SIZE)
     most = operation.page_max or _FALLBACK_SIZE
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
         raise invalid(f"Page size must be an integer between 1 and {most}.", parameter="page[size]")

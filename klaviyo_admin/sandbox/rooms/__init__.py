@@ -4,18 +4,23 @@ from collections.abc import Mapping
 
 from klaviyo_admin.sandbox.rooms import (
     accounts,
+    aggregates,
     consenting,
     conversations,
+    custom_metrics,
     events,
     identities,
     imports,
     lists,
     making,
+    mapped_metrics,
+    metric_properties,
     metrics,
     profiles,
     push_tokens,
     segments,
     suppressing,
+    tags,
 )
 from klaviyo_admin.sandbox.rooms.reading import Clockwork, Room
 
@@ -32,6 +37,11 @@ ROOMS: Mapping[str, Room] = {
     **identities.ROOM,
     **push_tokens.ROOM,
     **conversations.ROOM,
+    **metric_properties.ROOM,
+    **custom_metrics.ROOM,
+    **mapped_metrics.ROOM,
+    **aggregates.ROOM,
+    **tags.ROOM,
     **making.ROOMS,
 }
 

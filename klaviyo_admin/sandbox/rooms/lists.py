@@ -8,6 +8,7 @@ from klaviyo_admin.sandbox.refusals import Problem, Refusal, invalid
 from klaviyo_admin.sandbox.rooms import circles
 from klaviyo_admin.sandbox.rooms.reading import Room, all_of, nothing, owner, related
 from klaviyo_admin.sandbox.rooms.shelving import LISTS, PROFILES
+from klaviyo_admin.sandbox.rooms.tagging import tag_rooms
 
 _MOST = 1000  # profiles in one relationship request
 
@@ -60,6 +61,7 @@ def _profiles(ask: Ask) -> list[int]:
 
 
 _PROFILES, _PROFILE_IDS = related(LISTS, PROFILES, circles.members)
+_TAGS, _TAG_IDS = tag_rooms(LISTS)
 ROOM: Mapping[str, Room] = {
     "get_lists": all_of(LISTS),
     "get_list": lambda ask: circles.get_one(ask, LISTS),
@@ -70,8 +72,8 @@ ROOM: Mapping[str, Room] = {
     "get_profile_ids_for_list": _PROFILE_IDS,
     "add_profiles_to_list": add_profiles_to_list,
     "remove_profiles_from_list": remove_profiles_from_list,
-    "get_tags_for_list": nothing(LISTS),
-    "get_tag_ids_for_list": nothing(LISTS),
+    "get_tags_for_list": _TAGS,
+    "get_tag_ids_for_list": _TAG_IDS,
     "get_flows_triggered_by_list": nothing(LISTS),
     "get_ids_for_flows_triggered_by_list": nothing(LISTS),
 }

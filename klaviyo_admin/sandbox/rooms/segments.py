@@ -10,6 +10,7 @@ from klaviyo_admin.sandbox.refusals import invalid
 from klaviyo_admin.sandbox.rooms import circles
 from klaviyo_admin.sandbox.rooms.reading import Room, all_of, nothing, owner, related
 from klaviyo_admin.sandbox.rooms.shelving import PROFILES, SEGMENTS
+from klaviyo_admin.sandbox.rooms.tagging import tag_rooms
 from klaviyo_admin.sandbox.shelves import Row, Rows
 
 
@@ -66,6 +67,7 @@ def _members(ask: Ask, segment: Row) -> Rows:
 
 
 _PROFILES, _PROFILE_IDS = related(SEGMENTS, PROFILES, _members)
+_TAGS, _TAG_IDS = tag_rooms(SEGMENTS)
 ROOM: Mapping[str, Room] = {
     "get_segments": all_of(SEGMENTS),
     "get_segment": get_segment,
@@ -74,8 +76,8 @@ ROOM: Mapping[str, Room] = {
     "delete_segment": lambda ask: circles.erase(ask, SEGMENTS),
     "get_profiles_for_segment": _PROFILES,
     "get_profile_ids_for_segment": _PROFILE_IDS,
-    "get_tags_for_segment": nothing(SEGMENTS),
-    "get_tag_ids_for_segment": nothing(SEGMENTS),
+    "get_tags_for_segment": _TAGS,
+    "get_tag_ids_for_segment": _TAG_IDS,
     "get_flows_triggered_by_segment": nothing(SEGMENTS),
     "get_ids_for_flows_triggered_by_segment": nothing(SEGMENTS),
 }

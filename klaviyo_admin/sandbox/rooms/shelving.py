@@ -9,6 +9,7 @@ from klaviyo_admin.sandbox.filtering import Literal
 from klaviyo_admin.sandbox.moments import SECOND, exact, whole
 from klaviyo_admin.sandbox.paging import compare
 from klaviyo_admin.sandbox.people import PLACES
+from klaviyo_admin.sandbox.rooms.tagging import tags
 from klaviyo_admin.sandbox.shelves import Extras, Loader, Relation, Row, Shelf, Sql, loader, shelf_of
 from klaviyo_admin.sandbox.subscriptions import SAID, predictions, subscriptions
 
@@ -116,6 +117,10 @@ def _circles(kind: str) -> Loader:
     )
 
 
+def _circle_relations(kind: str) -> tuple[Relation, ...]:
+    return Relation("profiles"), tags(kind), Relation("flow-triggers")
+
+
 def _suppressed(column: str) -> Callable[[str, Literal, int], Sql]:
     def condition(operator: str, value: Literal, account: int) -> Sql:
         sql, values = compare(f"s.{column}", operator, value)
@@ -192,12 +197,24 @@ _CIRCLE = {
     "is_active": "circle.active",
     "is_starred": "circle.starred",
 }
-_CIRCLE_RELATIONS = (Relation("profiles"), Relation("tags"), Relation("flow-triggers"))
 LISTS: Shelf = Shelf(
-    "list", "/api/lists", "circle", _CIRCLE, _list, _CIRCLE_RELATIONS, only="circle.kind = 'list'", odd_prev=True
+    "list",
+    "/api/lists",
+    "circle",
+    _CIRCLE,
+    _list,
+    _circle_relations("list"),
+    only="circle.kind = 'list'",
+    odd_prev=True,
 )
 SEGMENTS: Shelf = Shelf(
-    "segment", "/api/segments", "circle", _CIRCLE, _segment, _CIRCLE_RELATIONS, only="circle.kind = 'segment'"
+    "segment",
+    "/api/segments",
+    "circle",
+    _CIRCLE,
+    _segment,
+    _circle_relations("segment"),
+    only="circle.kind = 'segment'",
 )
 METRICS = Shelf(
     "metric",
