@@ -45,6 +45,7 @@ def resource(ask: Ask, shelf: Shelf, row: Row, related: _Related | None = None) 
     at = f"{ask.here}{shelf.path}/{quote(row['id'], safe='')}/"
     extras = ask.query.additional.get(shelf.type, frozenset())
     attributes = shelf.show(row, extras)
+    attributes |= {name: ask.here + attributes[name] for name in shelf.addresses}
     wanted = ask.query.fields.get(shelf.type)
     if wanted is not None:
         attributes = sparse(attributes, wanted | extras)

@@ -11,12 +11,15 @@ from klaviyo_admin.klaviyo.catalogue import Operation, match
 from klaviyo_admin.sandbox.calls import Call
 from klaviyo_admin.sandbox.keys import Key
 from klaviyo_admin.sandbox.limits import Window, windows
+from klaviyo_admin.sandbox.multipart import File, form
 from klaviyo_admin.sandbox.refusals import Problem, Refusal, invalid, refused
 
 REVISION = date(2026, 7, 15)
 _SUPPORTED = timedelta(days=2 * 365)  # one year stable, one year deprecated
 _WRITTEN = re.compile(r"^(\d{4}-\d\d-\d\d)(\.pre)?$")
 _LARGEST = 5 * 1024 * 1024
+_FRAME = 64 * 1024  # what the form around a file may take
+_BOOLEANS = {"true": True, "false": False}
 _METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 _JSON = frozenset({"application/vnd.api+json", "application/json"})
 
@@ -66,9 +69,11 @@ def check_scopes(key: Key, operation: Operation) -> None:
 
 
 def document(call: Call, operation: Operation) -> Any:
-    """The parsed body, None for operations without one. Raises Refusal pointing at each fault."""
+    """The parsed body, None for operations without one, a dict of fields for a form. Raises Refusal pointing at each fault."""
     if not operation.body:
         return None
+    if operation.media:
+        return _form(call, operation)
     if len(call.body) > _LARGEST:
         raise Refusal(Problem("payload_too_large", "A body may not be larger than 5 MB."))
     if call.headers.get("content-type", "").partition(";")[0].strip().lower() not in _JSON:
@@ -77,10 +82,30 @@ def document(call: Call, operation: Operation) -> Any:
         found = orjson.loads(call.body)
     except orjson.JSONDecodeError as fault:
         raise invalid("The payload provided in the request is invalid.") from fault
+    _must_satisfy(operation, found)
+    return found
+
+
+def _form(call: Call, operation: Operation) -> dict[str, str | File]:
+    if len(call.body) > _LARGEST + _FRAME:
+        raise Refusal(Problem("payload_too_large", "A body may not be larger than 5 MB."))
+    content_type = call.headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() != operation.media:
+        raise Refusal(Problem("unsupported_media_type", f"Send the body as {operation.media}."))
+    try:
+        found = form(content_type, call.body)
+    except ValueError as fault:
+        raise invalid(f"The payload provided in the request is invalid: {fault}.") from fault
+    plain = {name: "" if isinstance(value, File) else _BOOLEANS.get(value, value) for name, value in found.items()}
+    _must_satisfy(operation, plain)
+    return found
+
+
+def _must_satisfy(operation: Operation, found: Any) -> None:
+    """Raises Refusal pointing at each place where a body breaks the operation's schema."""
     problems = [
         Problem("invalid", f"'{f.pointer.rpartition('/')[2] or 'The payload'}' {f.message}.", f.pointer or "/data")
         for f in operation.faults(found)
     ]
     if problems:
         raise Refusal(*problems)
-    return found

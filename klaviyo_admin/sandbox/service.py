@@ -9,7 +9,7 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from klaviyo_admin.klaviyo.catalogue import Operation
-from klaviyo_admin.sandbox import answers, door, journal, protocol, seed
+from klaviyo_admin.sandbox import answers, door, journal, pictures, protocol, seed
 from klaviyo_admin.sandbox.answers import Headers
 from klaviyo_admin.sandbox.asking import Ask, asked
 from klaviyo_admin.sandbox.calls import Answer, Call
@@ -102,6 +102,8 @@ class Sandbox:
         """Never raises for anything a caller can send."""
         if call.target.startswith(door.PATH):
             return door.answer(self, call)
+        if call.target.startswith(pictures.PATH):
+            return pictures.answer(self.store, call)
         key = _or_refusal(lambda: key_of(call.headers))
         route = _or_refusal(lambda: protocol.route(call))
         number = journal.received(

@@ -46,6 +46,7 @@ class Shelf:
     sort: str = "id"
     only: str = ""  # an SQL condition that holds for all rows of this shelf
     links: bool = True
+    addresses: tuple[str, ...] = ()  # attributes that are paths of this sandbox, shown as full addresses
     computed: Mapping[str, str] = field(default_factory=dict)  # an additional field to the SQL columns that it needs
     odd_prev: bool = False  # a filtered first page has a `prev` whose cursor is no cursor, as recorded for lists
 

@@ -36,6 +36,7 @@ def shelf(
     special: Mapping[str, Callable[[str, Literal, int], Sql]] | None = None,
     sort: str = "id",
     links: bool = True,
+    addresses: tuple[str, ...] = (),
 ) -> Shelf:
     """A shelf of things of this kind; id, name, status and the two times can be filtered and sorted by under any name."""
     plain = {"id": "thing.id", "name": "thing.name", "status": "thing.status"}
@@ -45,6 +46,7 @@ def shelf(
         sort=sort,
         only=f"thing.kind = '{kind}'",
         links=links,
+        addresses=addresses,
     )
 
 
@@ -101,9 +103,9 @@ def find(where: Ledger, kind: str, ident: str) -> Row | None:
     return row
 
 
-def count(where: Ledger, kind: str) -> int:
-    sql = "SELECT count(*) FROM thing WHERE account = ? AND kind = ?"
-    return int(where.db.execute(sql, (where.account, kind)).fetchone()[0])
+def count(where: Ledger, kind: str, status: str | None = None) -> int:
+    sql = "SELECT count(*) FROM thing WHERE account = ? AND kind = ? AND status = ifnull(?, status)"
+    return int(where.db.execute(sql, (where.account, kind, status)).fetchone()[0])
 
 
 def named(ask: Ask, of: Shelf, ident: str, pointer: str = "/data/id") -> Row:
@@ -124,6 +126,14 @@ def untie(db: sqlite3.Connection, kind: str, holder: int, held: Iterable[int] | 
         db.execute("DELETE FROM bond WHERE kind = ? AND holder = ?", (kind, holder))
         return
     db.executemany("DELETE FROM bond WHERE kind = ? AND holder = ? AND held = ?", [(kind, holder, n) for n in held])
+
+
+def held_rows(db: sqlite3.Connection, kind: str, holder: Row) -> list[Row]:
+    """What a thing holds by a bond, in the order in which it was made."""
+    sql = (
+        "SELECT thing.* FROM bond JOIN thing ON thing.n = bond.held WHERE bond.kind = ? AND bond.holder = ? ORDER BY n"
+    )
+    return db.execute(sql, (kind, holder["n"])).fetchall()
 
 
 def children(kind: str) -> Callable[[Ask, Row], Rows]:

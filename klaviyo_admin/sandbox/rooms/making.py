@@ -2,11 +2,16 @@
 
 from collections.abc import Mapping
 
-from klaviyo_admin.sandbox.rooms import templates, universal
+from klaviyo_admin.sandbox import sending
+from klaviyo_admin.sandbox.rooms import campaign_jobs, campaign_messages, campaigns, images, templates, universal
 from klaviyo_admin.sandbox.rooms.reading import Clockwork, Room
 
 ROOMS: Mapping[str, Room] = {
     **templates.ROOM,
     **universal.ROOM,
+    **images.ROOM,
+    **campaigns.ROOM,
+    **campaign_messages.ROOM,
+    **campaign_jobs.ROOM,
 }
-CLOCKWORK: tuple[Clockwork, ...] = ()
+CLOCKWORK: tuple[Clockwork, ...] = (sending.advance,)

@@ -6,17 +6,19 @@ from typing import Any
 
 from klaviyo_admin.sandbox import ids, things
 from klaviyo_admin.sandbox.asking import Ask, Json, Reply
-from klaviyo_admin.sandbox.documents import single
+from klaviyo_admin.sandbox.documents import collection, single
 from klaviyo_admin.sandbox.moments import SECOND, whole
+from klaviyo_admin.sandbox.paging import page
 from klaviyo_admin.sandbox.refusals import invalid
 from klaviyo_admin.sandbox.rendering import BadTemplate, render
 from klaviyo_admin.sandbox.rooms import drawing
-from klaviyo_admin.sandbox.rooms.reading import Room, all_of, one_of, owner
-from klaviyo_admin.sandbox.shelves import Extras, Row, Shelf
+from klaviyo_admin.sandbox.rooms.reading import Room, one_of, owner
+from klaviyo_admin.sandbox.shelves import Extras, Row, Rows, Shelf
 
 MOST = 1000  # templates in an account
 KIND = "template"
 _HERE = "/data/attributes"
+_LIBRARY = ""  # the status of templates that belong to no message
 _SYSTEM = "SYSTEM_DRAGGABLE"
 _TYPES = ("CODE", "USER_DRAGGABLE", _SYSTEM)
 
@@ -39,6 +41,11 @@ def _show(row: Row, extras: Extras) -> dict[str, Any]:
 TEMPLATES: Shelf = things.shelf(KIND, "/api/templates", _show)
 
 
+def get_templates(ask: Ask) -> Reply:
+    own = Rows("thing", "thing.account = ? AND thing.kind = ? AND thing.status = ?", (ask.account, KIND, _LIBRARY))
+    return Reply(collection(ask, TEMPLATES, page(ask, TEMPLATES, own)))
+
+
 def create_template(ask: Ask) -> Reply:
     given = ask.attributes
     if given["editor_type"] not in _TYPES:
@@ -50,16 +57,17 @@ def create_template(ask: Ask) -> Reply:
 def _add(ask: Ask, name: str, kept: Json) -> Row:
     """Raises Refusal when the account is full."""
     where = things.ledger(ask)
-    if things.count(where, KIND) >= MOST:
+    if things.count(where, KIND, _LIBRARY) >= MOST:
         raise invalid(f"An account may have at most {MOST} templates.")
     if not name.strip():
         raise invalid("The name may not be blank.", f"{_HERE}/name")
     return things.add(where, KIND, ids.six(ask.chance), kept, name=name)
 
 
-def copied(ask: Ask, row: Row, name: str = "") -> Row:
-    """A new template with the content of another: what messages keep is a copy of their own."""
-    return _add(ask, name or row["name"], things.content(row))
+def owned(ask: Ask, row: Row, owner: str) -> Row:
+    """A copy for a message of a campaign or flow: found by its id, but not among the account's templates."""
+    ident = ids.six(ask.chance)
+    return things.add(things.ledger(ask), KIND, ident, things.content(row), name=row["name"], status=owner)
 
 
 def _content(given: Json, editor: str, *, new: bool) -> dict[str, Any]:
@@ -101,7 +109,7 @@ def delete_template(ask: Ask) -> Reply:
 def clone_template(ask: Ask) -> Reply:
     row = things.named(ask, TEMPLATES, ask.document["data"]["id"])
     name = (ask.document["data"].get("attributes") or {}).get("name")
-    return _shown(ask, copied(ask, row, name or f"{row['name']} (clone)"), 200)
+    return _shown(ask, _add(ask, name or f"{row['name']} (clone)", things.content(row)), 200)
 
 
 def render_template(ask: Ask) -> Reply:
@@ -123,7 +131,7 @@ def _shown(ask: Ask, row: Row, status: int = 0) -> Reply:
 
 
 ROOM: Mapping[str, Room] = {
-    "get_templates": all_of(TEMPLATES),
+    "get_templates": get_templates,
     "get_template": one_of(TEMPLATES),
     "create_template": create_template,
     "update_template": update_template,

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from klaviyo_admin.sandbox import mailing
 from klaviyo_admin.sandbox.moments import DAY, SECOND
-from klaviyo_admin.sandbox.seed.shops import CAMPAIGNS, Shop
+from klaviyo_admin.sandbox.seed.mailings import Mailing, mailings
+from klaviyo_admin.sandbox.seed.shops import Shop
 
 # How busy each month is, against December.
 _SEASON = (0.45, 0.5, 0.55, 0.65, 0.7, 0.55, 0.45, 0.45, 0.55, 0.65, 0.95, 1.0)
@@ -30,6 +32,7 @@ class Past:
 
     def __init__(self, shop: Shop, chance: random.Random, today: int) -> None:
         self._shop, self._chance, self._today = shop, chance, today
+        self._mailings = mailings(shop, today)
         self._orders = 0
 
     def of(self, created: int) -> list[Done]:
@@ -39,8 +42,9 @@ class Past:
         if keen > 0.12:
             for _ in range(1 + int(keen * keen * 3)):
                 self._visit(self._moment(created), keen, found)
-        for _ in range(int(self._chance.random() * 3 * keen)):
-            self._letter(self._moment(created), keen, found)
+        letters = [letter for letter in self._mailings if letter.at > created]
+        for letter in self._chance.sample(letters, k=min(len(letters), int(self._chance.random() * 3 * keen))):
+            self._letter(letter, keen, found)
         found.sort(key=lambda what: what.at)
         return found
 
@@ -95,13 +99,18 @@ class Past:
         if later + 5 * DAY < self._today and self._chance.random() < 0.04:
             self._note(found, "Refunded Order", later + 5 * DAY, value, {"OrderId": number, "$value": value}, number)
 
-    def _letter(self, at: int, keen: float, found: list[Done]) -> None:
-        about = {"Campaign Name": self._chance.choice(CAMPAIGNS), "Subject": "News from " + self._shop.name}
-        self._note(found, "Received Email", at, None, about)
+    def _letter(self, letter: Mailing, keen: float, found: list[Done]) -> None:
+        definition = {"channel": "email", "content": {"subject": letter.subject}}
+        about, at = (
+            mailing.about(letter.name, letter.message, definition),
+            letter.at + self._chance.randrange(900) * SECOND,
+        )
+        self._note(found, "Received Email", at, None, about, letter.message)
         if self._chance.random() < 0.2 + keen / 2:
-            self._note(found, "Opened Email", at + 1800 * SECOND, None, {**about, "Client": "Mail"})
+            self._note(found, "Opened Email", at + 1800 * SECOND, None, {**about, "Client": "Mail"}, letter.message)
             if self._chance.random() < 0.3:
-                self._note(found, "Clicked Email", at + 1860 * SECOND, None, {**about, "URL": self._shop.site})
+                clicked = {**about, "URL": self._shop.site}
+                self._note(found, "Clicked Email", at + 1860 * SECOND, None, clicked, letter.message)
 
     def _about(self, product: tuple[str, str, float]) -> dict[str, Any]:
         return {"ProductName": product[0], "Categories": [product[1]], "Price": product[2], "$value": product[2]}

@@ -14,4 +14,6 @@ CREATE INDEX IF NOT EXISTS thing_parent ON thing (parent, kind) WHERE parent IS 
 CREATE TABLE IF NOT EXISTS bond (
   kind TEXT NOT NULL, holder INTEGER NOT NULL, held INTEGER NOT NULL, PRIMARY KEY (kind, holder, held)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS bond_held ON bond (kind, held);
+
+CREATE TABLE IF NOT EXISTS picture (image INTEGER PRIMARY KEY, content BLOB NOT NULL);
 """
