@@ -60,6 +60,7 @@ class _Check:
         self._names = [heading.name for heading in layout.headings]
         self._damaged = layout.damaged
         used = [choice for choice in choices if choice.target]
+        self._used = [choice.index for choice in used]
         self._texts = [_place(choice) for choice in used if _kind(choice) == "text"]
         self._others = [(*_place(choice), *_rules(choice, country)) for choice in used if _kind(choice) != "text"]
         self._by_path = {choice.target: choice.heading for choice in choices}
@@ -129,7 +130,7 @@ class _Check:
 
     def _more(self, line: int, cells: list[str], encoded: bytes, identified: bool) -> Iterator[Problem]:
         """What is wrong with a row as a whole, or with cells that are text."""
-        for index, *_ in (*self._texts, *self._others):
+        for index in self._used:
             if "\x00" in cells[index] or (self._damaged and "\ufffd" in cells[index]):
                 wrong, remedy = "The cell has a character that cannot be read.", "Type the cell again."
                 yield self._problem(line, cells, self._names[index], cells[index], wrong, remedy)

@@ -13,6 +13,7 @@ from klaviyo_admin.imports.likeness import LOOKED_AT, NotCsv, refuse_what_is_no_
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _GUARDED = frozenset("=+-@\t\r")  # what a guarded cell begins with behind its apostrophe
+MOST_COLUMNS = 300  # a form for more would be refused by the web server
 UNCLOSED = "unclosed"  # the mark of a line whose quotation mark is never closed
 _BLOCK = 1024 * 1024
 _END = "\x00end of the file\x00"
@@ -57,6 +58,11 @@ def inspect(open_: Opener, name: str) -> Layout:
     delimiter = _told(sample.partition("\n")[0]) or _sniffed_delimiter(sample)
     bare = Layout(encoding, delimiter, 0, (), damaged=damaged)
     line, cells = _line_of_headings(_all_records(open_, bare), name)
+    if len(cells) > MOST_COLUMNS:
+        raise NotCsv(
+            f"“{name}” has {len(cells):,} columns and the limit is {MOST_COLUMNS}: "
+            "delete the columns that are not needed and upload it again."
+        )
     headings, notes = headings_of(cells)
     if damaged:
         notes = ("Some characters are broken; the rows that have them are listed.", *notes)

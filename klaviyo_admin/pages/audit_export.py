@@ -5,7 +5,9 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.audit.log import record
+from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.exports import audit_file
 from klaviyo_admin.pages.audit_search import SearchForm, found
 from klaviyo_admin.pages.render import account_for, person_of
@@ -19,18 +21,19 @@ def audit_export(request: HttpRequest, account: int) -> HttpResponse | Streaming
     if format not in audit_file.FORMATS or not form.is_valid():
         return HttpResponse("There is no such export.", status=400, content_type="text/plain; charset=utf-8")
     entries = found(here, form).order_by("id")
-    with transaction.atomic():
-        lines = entries.count()
-        detail = {
-            "format": format,
-            "lines": lines,
-            "search": {k: v for k, v in request.GET.items() if v and k != "format"},
-        }
-        said = f"Exported {lines:,} line{'' if lines == 1 else 's'} of the audit as {format.upper()}."
-        own = record("export.audit", sentence=said, person=person_of(request), account=here, detail=detail)
-    blocks = audit_file.blocks(entries.filter(id__lt=own.id), format)
-    answer = StreamingHttpResponse(blocks, content_type=audit_file.FORMATS[format])
-    name = f"audit-{timezone.localtime():%Y-%m-%d-%H%M}.{format}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    own = recorded(request, here, entries.count(), format)
+    answer = StreamingHttpResponse(
+        audit_file.blocks(entries.filter(id__lt=own.id), format), content_type=audit_file.FORMATS[format]
+    )
+    answer["Content-Disposition"] = f'attachment; filename="audit-{timezone.localtime():%Y-%m-%d-%H%M}.{format}"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def recorded(request: HttpRequest, here: Account, lines: int, format: str) -> Entry:
+    """The line of the audit that says who took what out of it."""
+    asked = {name: value for name, value in request.GET.items() if value and name != "format"}
+    said = f"Exported {lines:,} line{'' if lines == 1 else 's'} of the audit as {format.upper()}."
+    detail = {"format": format, "lines": lines, "search": asked}
+    with transaction.atomic():
+        return record("export.audit", sentence=said, person=person_of(request), account=here, detail=detail)

@@ -12,9 +12,7 @@ from klaviyo_admin.klaviyo.values import Kind
 from tests.changes.stage import Stage
 from tests.imports.test_journey import checked
 
-PEOPLE = (
-    "Email,Klaviyo ID\nann@example.com,\nbob@example.com,01UNKNOWN\nnobody,\n\ncarl@example.com,\ndora@example.com,01UNKNOWN2\n"
-)
+PEOPLE = "Email,Klaviyo ID\nann@example.com,\nbob@example.com,01UNKNOWN\nnobody,\n\ncarl@example.com,\ndora@example.com,01UNKNOWN2\n"
 
 
 def approved(stage: Stage, to: Kind | None = None) -> tuple[Upload, Change]:
