@@ -44,6 +44,7 @@ class Ask:
     target: str
     speed: float
     chance: random.Random
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
 
     @property
     def id(self) -> str:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
-from klaviyo_admin.sandbox.refusals import refused
+from klaviyo_admin.sandbox.refusals import invalid, refused
 
 FULL_ACCESS = "pk_sandbox_full_access"
 READ_ONLY = "pk_sandbox_read_only"
@@ -31,6 +32,23 @@ KEYS: Mapping[str, Key] = {
     NO_PROFILES: Key(JUNIPER, ("profiles:",)),
     HARBOUR: Key(COFFEE),
 }
+
+
+_PUBLIC = "/client/"  # where no key is asked for, only whose page it is
+_FOR_ANYBODY = "/client/ip-allowlists/"
+
+
+def key_for(target: str, headers: Mapping[str, str]) -> Key:
+    """The key of a request to this path and query. Raises Refusal (401, or 400 where a company is missing)."""
+    path, _, query = target.partition("?")
+    if not path.startswith(_PUBLIC):
+        return key_of(headers)
+    given = dict(parse_qsl(query)).get("company_id", "")
+    if not given and path.startswith(_FOR_ANYBODY):
+        return Key(JUNIPER)
+    if given not in (JUNIPER, COFFEE):
+        raise invalid(f"'{given}' is not a valid company_id.", parameter="company_id")
+    return Key(given)
 
 
 def key_of(headers: Mapping[str, str]) -> Key:

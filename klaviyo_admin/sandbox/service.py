@@ -14,7 +14,7 @@ from klaviyo_admin.sandbox.answers import Headers
 from klaviyo_admin.sandbox.asking import Ask, asked
 from klaviyo_admin.sandbox.calls import Answer, Call
 from klaviyo_admin.sandbox.faults import Orders, instead, spoilt
-from klaviyo_admin.sandbox.keys import Key, key_of
+from klaviyo_admin.sandbox.keys import Key, key_for
 from klaviyo_admin.sandbox.limits import Meter
 from klaviyo_admin.sandbox.moments import SECOND
 from klaviyo_admin.sandbox.refusals import Refusal, refused
@@ -104,7 +104,7 @@ class Sandbox:
             return door.answer(self, call)
         if call.target.startswith(pictures.PATH):
             return pictures.answer(self.store, call)
-        key = _or_refusal(lambda: key_of(call.headers))
+        key = _or_refusal(lambda: key_for(call.target, call.headers))
         route = _or_refusal(lambda: protocol.route(call))
         number = journal.received(
             *(self.store, call, self.now),
@@ -157,7 +157,7 @@ class Sandbox:
                 advance(db, account, self.now, self._chance)
             ask = Ask(
                 *(operation, visit.path, query, document, db, account, self.now),
-                *(here, call.target, self.speed, self._chance),
+                *(here, call.target, self.speed, self._chance, call.headers),
             )
             reply = room(ask)
             return answers.document(reply.status or operation.success, reply.document, headers)

@@ -18,9 +18,13 @@ from klaviyo_admin.sandbox.rooms import (
     metrics,
     profiles,
     push_tokens,
+    reviews,
     segments,
+    storefront,
     suppressing,
     tags,
+    tracking,
+    visitors,
 )
 from klaviyo_admin.sandbox.rooms.reading import Clockwork, Room
 
@@ -42,6 +46,10 @@ ROOMS: Mapping[str, Room] = {
     **mapped_metrics.ROOM,
     **aggregates.ROOM,
     **tags.ROOM,
+    **tracking.ROOM,
+    **reviews.ROOM,
+    **visitors.ROOM,
+    **storefront.ROOM,
     **making.ROOMS,
 }
 

@@ -16,6 +16,8 @@ from klaviyo_admin.sandbox.shelves import Row
 _ROWS = "/data/attributes/profiles/data"
 _MOST_IN, _MOST_OUT = 1000, 100
 _TAKES = 2.0  # seconds until a request takes effect
+# What a subscription may tell of the person beside how to reach them.
+_TOLD = ("first_name", "last_name", "organization", "locale", "title", "image", "location", "properties")
 _CARRIER = {
     "email": "email",
     "sms": "phone_number",
@@ -26,7 +28,8 @@ _CARRIER = {
 def bulk_subscribe_profiles(ask: Ask) -> Reply:
     given = ask.attributes
     rows, historical = given["profiles"]["data"], bool(given.get("historical_import"))
-    must_be_proper(ask, rows, _MOST_IN)
+    must_be_few(rows, _MOST_IN)
+    must_be_proper(ask, _placed(rows))
     problems = [p for place, row in enumerate(rows) for p in _untimely(ask, row["attributes"], place, historical)]
     if problems:
         raise Refusal(*problems)
@@ -36,7 +39,8 @@ def bulk_subscribe_profiles(ask: Ask) -> Reply:
 
 def bulk_unsubscribe_profiles(ask: Ask) -> Reply:
     rows = ask.attributes["profiles"]["data"]
-    must_be_proper(ask, rows, _MOST_OUT)
+    must_be_few(rows, _MOST_OUT)
+    must_be_proper(ask, _placed(rows))
     return queue(ask, "unsubscribe", target(ask), {"rows": rows, "detail": ""})
 
 
@@ -50,13 +54,23 @@ def queue(ask: Ask, verb: str, circle: int | None, payload: Json) -> Reply:
     return Reply()
 
 
-def must_be_proper(ask: Ask, rows: list[Json], most: int, pointer: str = _ROWS) -> None:
-    """Refuses the whole request for one profile that cannot be reached by the channels it names."""
+def must_be_few(rows: list[Json], most: int) -> None:
     if not 0 < len(rows) <= most:
-        raise invalid(f"Between 1 and {most} profiles may be given at once.", pointer)
-    problems = [p for place, row in enumerate(rows) for p in _improper(ask, row, f"{pointer}/{place}")]
+        raise invalid(f"Between 1 and {most} profiles may be given at once.", _ROWS)
+
+
+def must_be_proper(ask: Ask, rows: Mapping[str, Json]) -> None:
+    """Refuses the whole request for one profile that cannot be reached by the channels it names.
+
+    `rows` are the profiles by their place in the body.
+    """
+    problems = [p for pointer, row in rows.items() for p in _improper(ask, row, pointer)]
     if problems:
         raise Refusal(*problems)
+
+
+def _placed(rows: list[Json]) -> dict[str, Json]:
+    return {f"{_ROWS}/{place}": row for place, row in enumerate(rows)}
 
 
 def target(ask: Ask) -> int | None:
@@ -141,6 +155,9 @@ def _subscribe(db: sqlite3.Connection, job: Row, payload: Json, row: Json, chanc
         people.complete(db, known, given, at)
     else:
         n = people.add(db, job["account"], given, at, chance)
+    about = {name: value for name, value in attributes.items() if name in _TOLD}
+    if about:
+        people.amend(db, n, about, {}, at)
     source = consent.Given("API", payload["detail"])
     for channel, said in wanted.items():
         agreed = moments.read(said["consented_at"]) if said.get("consented_at") else at

@@ -59,6 +59,24 @@ def profile(ask: Ask, data: Json, pointer: str) -> int:
     return int(known["n"])
 
 
+def visitor(ask: Ask, data: Json, pointer: str) -> int | None:
+    """Like `profile`, for what anybody can send: identifiers that a profile has are never changed, and somebody who gives
+    none is nobody yet (None)."""
+    given = {k: v for k, v in (data.get("attributes") or {}).items() if v is not None}
+    problems = people.faults(given, f"{pointer}/attributes", new=False)
+    if problems:
+        raise Refusal(*problems)
+    known = people.find(ask.db, ask.account, given)
+    if known is None:
+        named = any(given.get(name) for name in people.IDENTIFIERS)
+        return people.add(ask.db, ask.account, given, ask.now, ask.chance) if named else None
+    people.complete(ask.db, known, given, ask.now)
+    about = {name: value for name, value in given.items() if name not in people.IDENTIFIERS}
+    if about:
+        people.amend(ask.db, known["n"], about, {}, ask.now)
+    return int(known["n"])
+
+
 def _time(ask: Ask, text: str | None, pointer: str) -> int:
     if text is None:
         return ask.now // SECOND * SECOND

@@ -4,14 +4,20 @@ import random
 import sqlite3
 
 from klaviyo_admin.sandbox.moments import DAY
-from klaviyo_admin.sandbox.seed import figures, making, reach, tags
+from klaviyo_admin.sandbox.seed import figures, making, reach, storefront, tags
 from klaviyo_admin.sandbox.seed.ground import Furnish, Ground
 from klaviyo_admin.sandbox.seed.planting import Planting
 from klaviyo_admin.sandbox.seed.shops import SHOPS
 
 SMALLER = 10  # the second shop has a tenth of the profiles
 # Run after the people of a shop, in this order: a later sower finds what the earlier ones sowed.
-FURNISHINGS: tuple[Furnish, ...] = (reach.furnish, figures.furnish, *making.FURNISHINGS, tags.furnish)
+FURNISHINGS: tuple[Furnish, ...] = (
+    reach.furnish,
+    figures.furnish,
+    *making.FURNISHINGS,
+    storefront.furnish,
+    tags.furnish,
+)
 
 
 def sow(db: sqlite3.Connection, profiles: int, number: int, now: int) -> None:
