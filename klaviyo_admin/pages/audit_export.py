@@ -12,6 +12,8 @@ from klaviyo_admin.exports import audit_file
 from klaviyo_admin.pages.audit_search import SearchForm, found
 from klaviyo_admin.pages.render import account_for, person_of
 
+FREE_TEXT = {"words", "object"}  # may hold a customer's address, which the audit must not keep
+
 
 @require_safe
 def audit_export(request: HttpRequest, account: int) -> HttpResponse | StreamingHttpResponse:
@@ -32,7 +34,11 @@ def audit_export(request: HttpRequest, account: int) -> HttpResponse | Streaming
 
 def recorded(request: HttpRequest, here: Account, lines: int, format: str) -> Entry:
     """The line of the audit that says who took what out of it."""
-    asked = {name: value for name, value in request.GET.items() if value and name != "format"}
+    asked = {
+        name: "(typed)" if name in FREE_TEXT else value
+        for name, value in request.GET.items()
+        if value and name in SearchForm.base_fields
+    }
     said = f"Exported {lines:,} line{'' if lines == 1 else 's'} of the audit as {format.upper()}."
     detail = {"format": format, "lines": lines, "search": asked}
     with transaction.atomic():

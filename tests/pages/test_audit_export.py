@@ -37,7 +37,7 @@ def test_the_export_is_on_record_with_who_and_what(shop: Shop) -> None:
     b"".join(shop.browser("auditor").get(shop.url("audit/export/?format=csv&words=Rename")).streaming_content)
     entry = Entry.objects.get(action="export.audit")
     assert entry.person_id == shop.people["auditor"].pk
-    assert entry.detail == {"format": "csv", "lines": 2, "search": {"words": "Rename"}}
+    assert entry.detail == {"format": "csv", "lines": 2, "search": {"words": "(typed)"}}
 
 
 def test_the_table_opens_in_a_spreadsheet(shop: Shop) -> None:
