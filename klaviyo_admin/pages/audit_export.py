@@ -12,7 +12,7 @@ from klaviyo_admin.exports import audit_file
 from klaviyo_admin.pages.audit_search import SearchForm, found
 from klaviyo_admin.pages.render import account_for, person_of
 
-FREE_TEXT = {"words", "object"}  # may hold a customer's address, which the audit must not keep
+FREE_TEXT = {"words", "person", "object", "operation"}  # may hold a customer's address, which the audit must not keep
 
 
 @require_safe
