@@ -1,5 +1,6 @@
 """How what a request overwrites reads to a person: one row for each value, before and after and, if known, now."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -71,7 +72,10 @@ def _rows(label: str, before: Json, after: Json, now: Json) -> Iterator[Row]:
 
 
 def _row(label: str, before: Json, after: Json, now: Json) -> Row:
+    values = [before, after] if now is _UNREAD else [before, after, now]
+    # The text "1" and the number 1 read the same to a person, and are not the same to Klaviyo.
+    alike = any(spoken(a) == spoken(b) and not same(a, b) for a in values for b in values)
+    words = [json.dumps(value, ensure_ascii=False) if alike else spoken(value) for value in values]
     if now is _UNREAD:
-        return Row(label, spoken(before), spoken(after))
-    verdict = "after" if same(now, after) else "before" if same(now, before) else "other"
-    return Row(label, spoken(before), spoken(after), spoken(now), verdict)
+        return Row(label, *words)
+    return Row(label, *words, verdict="after" if same(now, after) else "before" if same(now, before) else "other")

@@ -35,6 +35,10 @@ class May:
     go_on: bool
     bodies: bool
 
+    @property
+    def decide(self) -> bool:
+        return self.approve or self.reject or self.go_on
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -63,7 +67,6 @@ class Shown:
 
 def context(person: Person, account: Account, change: Change, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that templates/changes/change.html draws. `asked`: from (a request's number), now, look (a number)."""
-    tone, stands = STANDS[change.status]
     told = {
         "change": change,
         "may": {right: rights.may(person, account, right) for right in rights.RIGHTS},
@@ -72,8 +75,6 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "risk": risk_tag(change.risk),
         "meaning": meaning(change),
         "warnings": warnings(change),
-        "tone": tone,
-        "stands": stands,
         "details": [(key.replace("_", " ").capitalize(), value) for key, value in change.details.items()],
         "decisions": change.approvals.select_related("person"),
         **progress(change),
@@ -112,12 +113,15 @@ def progress(change: Change) -> dict[str, Any]:
     columns = ("number", "operation", "status", "error", "total_rows", "completed_rows", "failed_rows", "change")
     steps = change.steps.only(*columns)
     counted = results.progress(change)
-    here = max(0, counted.over - 8)
+    here = max(0, counted.over - 4)
     now = timezone.now()
+    tone, stands = STANDS[change.status]
     return {
+        "tone": tone,
+        "stands": stands,
         "progress": counted,
         "under_way": change.status in UNDER_WAY,
-        "around": [(step, label(step), step_tone(step.status)) for step in steps[here : here + 16]],
+        "around": [(step, label(step), step_tone(step.status)) for step in steps[here : here + 9]],
         "waits_until": change.not_before
         if change.not_before and (change.not_before - now).total_seconds() > 15
         else None,

@@ -42,6 +42,20 @@ def test_a_plain_field_is_one_row() -> None:
     assert (row.label, row.before, row.after, row.now, row.verdict) == ("Name", "empty", "News", None, "")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("yes", True, ('"yes"', "true")),
+        ("1", 1, ('"1"', "1")),
+        ("empty", None, ('"empty"', "null")),
+        (1, 1.0, ("1", "1.0")),
+    ],
+)
+def test_values_that_only_sound_alike_are_told_apart(before: Any, after: Any, said: tuple[str, str]) -> None:
+    (row,) = diff.rows(step((["x"], "X", before, after)))
+    assert (row.before, row.after) == said
+
+
 def test_an_object_is_told_key_by_key_and_only_where_it_differs() -> None:
     before, after = {"a": 1, "b": {"c": 1, "d": 2}, "same": 0}, {"a": 2, "b": {"c": 1, "d": 3}, "same": 0, "new": "x"}
     rows = diff.rows(step((["properties", "prefs"], "prefs", before, after)))
