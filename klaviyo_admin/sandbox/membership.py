@@ -31,7 +31,9 @@ def settle(ask: Ask) -> None:
     settle_account(ask.db, ask.account, ask.now)
 
 
-def settle_account(db: sqlite3.Connection, account: int, now: int) -> None:
+def settle_account(db: sqlite3.Connection, account: int, now: int, *, past: bool = False) -> None:
+    """With `past`, those who are found to be in a segment are taken to have come when they were last heard of, not now."""
+    joined = "ifnull(profile.last_event, profile.created)" if past else str(now)
     segments = db.execute(
         "SELECT n, definition, counted_at FROM circle WHERE account = ? AND kind = 'segment'", (account,)
     ).fetchall()
@@ -39,27 +41,32 @@ def settle_account(db: sqlite3.Connection, account: int, now: int) -> None:
     for segment in segments:
         definition, counted = json.loads(segment["definition"]), segment["counted_at"]
         if counted is None or (drifts(segment["definition"]) and not 0 <= now - counted < _STALE):
-            _count(db, account, segment["n"], definition, now, "profile.account = ?", account)
+            _count(db, account, segment["n"], definition, now, "profile.account = ?", joined)
             db.execute("UPDATE circle SET counted_at = ? WHERE n = ?", (now, segment["n"]))
         elif touched:
             among = "profile.n IN (SELECT profile FROM touched WHERE account = ?)"
-            _count(db, account, segment["n"], definition, now, among, account)
+            _count(db, account, segment["n"], definition, now, among, joined)
     if touched:
         db.execute("DELETE FROM touched WHERE account = ?", (account,))
 
 
 def _count(
-    db: sqlite3.Connection, account: int, segment: int, definition: Definition, now: int, among: str, value: int
+    db: sqlite3.Connection, account: int, segment: int, definition: Definition, now: int, among: str, joined: str
 ) -> None:
-    """Compares the profiles `among` (an SQL condition with one value) with the definition."""
+    """Compares the profiles `among` (an SQL condition on the account) with the definition; `joined` is SQL too."""
     sql, values = condition(definition, account, now)
-    matching = f"SELECT profile.n FROM profile WHERE {among} AND ({sql})"  # noqa: S608 (conditions hold no outside text)
-    db.execute(
-        f"DELETE FROM member WHERE circle = ? AND profile IN (SELECT profile.n FROM profile WHERE {among}) "  # noqa: S608
-        f"AND profile NOT IN ({matching})",
-        (segment, value, value, *values),
+    matching = f"FROM profile WHERE {among} AND ({sql})"  # conditions hold no outside text
+    leaving = (
+        f"circle = ? AND profile IN (SELECT profile.n FROM profile WHERE {among}) "  # noqa: S608
+        f"AND profile NOT IN (SELECT profile.n {matching})"
     )
+    given = (segment, account, account, *values)
     db.execute(
-        f"INSERT OR IGNORE INTO member (circle, profile, joined) SELECT ?, n, ? FROM ({matching})",  # noqa: S608
-        (segment, now, value, *values),
+        f"INSERT INTO departure (circle, joined, gone) SELECT circle, joined, ? FROM member WHERE {leaving}",  # noqa: S608
+        (now, *given),
+    )
+    db.execute(f"DELETE FROM member WHERE {leaving}", given)  # noqa: S608
+    db.execute(
+        f"INSERT OR IGNORE INTO member (circle, profile, joined) SELECT ?, profile.n, {joined} {matching}",
+        (segment, account, *values),
     )

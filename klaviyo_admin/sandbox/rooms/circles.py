@@ -39,7 +39,8 @@ def get_one(ask: Ask, shelf: Shelf) -> Reply:
 
 def erase(ask: Ask, shelf: Shelf) -> Reply:
     row = owner(ask, shelf)
-    ask.db.execute("DELETE FROM member WHERE circle = ?", (row["n"],))
+    for table in ("member", "departure", "list_suppression"):
+        ask.db.execute(f"DELETE FROM {table} WHERE circle = ?", (row["n"],))  # noqa: S608 (own words)
     ask.db.execute("DELETE FROM circle WHERE n = ?", (row["n"],))
     return Reply()
 

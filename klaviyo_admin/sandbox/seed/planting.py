@@ -49,7 +49,7 @@ class Planting:
         # The planner chooses among the indexes of events by how many rows each of their keys has.
         self._db.execute("PRAGMA analysis_limit = 1000")
         self._db.execute("ANALYZE")
-        membership.settle_account(self._db, self._account, self._now)
+        membership.settle_account(self._db, self._account, self._now, past=True)
         return self._account
 
     def _plant_metrics(self) -> dict[str, str]:
@@ -178,6 +178,7 @@ class Planting:
                 self._members.append((circle, n, at))
                 if about.opt_in == "double_opt_in":
                     found.append(history.Done("Subscribed to List", at, None, str(circle), {"List": about.name}))
+                    found += self._past.welcome(at)
         return found
 
     def _after(self, created: int) -> int:
