@@ -37,6 +37,7 @@ def shelf(
     sort: str = "id",
     links: bool = True,
     addresses: tuple[str, ...] = (),
+    computed: Mapping[str, str] | None = None,
 ) -> Shelf:
     """A shelf of things of this kind; id, name, status and the two times can be filtered and sorted by under any name."""
     plain = {"id": "thing.id", "name": "thing.name", "status": "thing.status"}
@@ -47,6 +48,7 @@ def shelf(
         only=f"thing.kind = '{kind}'",
         links=links,
         addresses=addresses,
+        computed=computed or {},
     )
 
 

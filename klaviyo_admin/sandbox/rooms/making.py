@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from klaviyo_admin.sandbox import sending
-from klaviyo_admin.sandbox.rooms import campaign_jobs, campaign_messages, campaigns, images, templates, universal
+from klaviyo_admin.sandbox.rooms import campaign_jobs, campaign_messages, campaigns, flows, images, templates, universal
 from klaviyo_admin.sandbox.rooms.reading import Clockwork, Room
 
 ROOMS: Mapping[str, Room] = {
@@ -13,5 +13,6 @@ ROOMS: Mapping[str, Room] = {
     **campaigns.ROOM,
     **campaign_messages.ROOM,
     **campaign_jobs.ROOM,
+    **flows.ROOM,
 }
 CLOCKWORK: tuple[Clockwork, ...] = (sending.advance,)

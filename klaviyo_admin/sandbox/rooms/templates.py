@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from klaviyo_admin.sandbox import ids, things
-from klaviyo_admin.sandbox.asking import Ask, Json, Reply
+from klaviyo_admin.sandbox.asking import Ask, Json, Reply, absent
 from klaviyo_admin.sandbox.documents import collection, single
 from klaviyo_admin.sandbox.moments import SECOND, whole
 from klaviyo_admin.sandbox.paging import page
-from klaviyo_admin.sandbox.refusals import invalid
+from klaviyo_admin.sandbox.refusals import invalid, refused
 from klaviyo_admin.sandbox.rendering import BadTemplate, render
 from klaviyo_admin.sandbox.rooms import drawing
 from klaviyo_admin.sandbox.rooms.reading import Room, one_of, owner
@@ -19,6 +19,7 @@ MOST = 1000  # templates in an account
 KIND = "template"
 _HERE = "/data/attributes"
 _LIBRARY = ""  # the status of templates that belong to no message
+_FLOW = "flow"  # the status of the copies that messages of flows have
 _SYSTEM = "SYSTEM_DRAGGABLE"
 _TYPES = ("CODE", "USER_DRAGGABLE", _SYSTEM)
 
@@ -94,6 +95,8 @@ def _content(given: Json, editor: str, *, new: bool) -> dict[str, Any]:
 def update_template(ask: Ask) -> Reply:
     row, given = owner(ask, TEMPLATES), ask.attributes
     ask.must_match()
+    if row["status"] == _FLOW:
+        raise absent(ask, KIND)  # such a copy can be read, yet not be changed
     name = given.get("name")
     if name is not None and not name.strip():
         raise invalid("The name may not be blank.", f"{_HERE}/name")
@@ -102,7 +105,10 @@ def update_template(ask: Ask) -> Reply:
 
 
 def delete_template(ask: Ask) -> Reply:
-    things.remove(ask.db, owner(ask, TEMPLATES))
+    row = owner(ask, TEMPLATES)
+    if row["status"] == _FLOW:
+        raise refused("conflict", "The template belongs to a flow.", "/data")
+    things.remove(ask.db, row)
     return Reply(status=200)  # the document promises 204; the live service was seen to answer 200
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from klaviyo_admin.sandbox import mailing
 from klaviyo_admin.sandbox.moments import DAY, SECOND
-from klaviyo_admin.sandbox.seed.mailings import Mailing, mailings
+from klaviyo_admin.sandbox.seed.mailings import Mailing, flow_mails, mailings
 from klaviyo_admin.sandbox.seed.shops import Shop
 
 # How busy each month is, against December.
@@ -32,7 +32,7 @@ class Past:
 
     def __init__(self, shop: Shop, chance: random.Random, today: int) -> None:
         self._shop, self._chance, self._today = shop, chance, today
-        self._mailings = mailings(shop, today)
+        self._mailings, self._flows = mailings(shop, today), flow_mails(shop)
         self._orders = 0
 
     def of(self, created: int) -> list[Done]:
@@ -86,6 +86,7 @@ class Past:
         about |= {"$value_currency": self._shop.currency, "$event_id": number}
         self._note(found, "Started Checkout", at, value, about)
         if self._chance.random() < 0.2:
+            self._automatic("cart", at + 4 * _HOUR, found)
             return
         placed = at + 180 * SECOND
         self._note(found, "Placed Order", placed, value, about, number)
@@ -99,18 +100,32 @@ class Past:
         if later + 5 * DAY < self._today and self._chance.random() < 0.04:
             self._note(found, "Refunded Order", later + 5 * DAY, value, {"OrderId": number, "$value": value}, number)
 
+    def welcome(self, at: int) -> list[Done]:
+        """What follows when somebody subscribes at that time: a letter, which may be opened and clicked."""
+        found: list[Done] = []
+        self._automatic("welcome", at + _HOUR, found)
+        return found
+
+    def _automatic(self, flow: str, at: int, found: list[Done]) -> None:
+        mail = self._flows[flow]
+        if at + _HOUR < self._today:
+            about = mailing.about(mail.step, mail.message, {"channel": "email", "content": {"subject": mail.subject}})
+            # A person may pass through a flow more than once.
+            self._read({**about, "$flow": mail.flow}, at, 0.5, f"{mail.message}.{at}", found)
+
     def _letter(self, letter: Mailing, keen: float, found: list[Done]) -> None:
         definition = {"channel": "email", "content": {"subject": letter.subject}}
-        about, at = (
-            mailing.about(letter.name, letter.message, definition),
-            letter.at + self._chance.randrange(900) * SECOND,
-        )
-        self._note(found, "Received Email", at, None, about, letter.message)
-        if self._chance.random() < 0.2 + keen / 2:
-            self._note(found, "Opened Email", at + 1800 * SECOND, None, {**about, "Client": "Mail"}, letter.message)
+        about = mailing.about(letter.name, letter.message, definition)
+        at = letter.at + self._chance.randrange(900) * SECOND
+        self._read(about, at, 0.2 + keen / 2, letter.message, found)
+
+    def _read(self, about: dict[str, Any], at: int, opens: float, once: str, found: list[Done]) -> None:
+        """A letter arrives; `opens` is how likely it is opened."""
+        self._note(found, "Received Email", at, None, about, once)
+        if self._chance.random() < opens:
+            self._note(found, "Opened Email", at + 1800 * SECOND, None, {**about, "Client": "Mail"}, once)
             if self._chance.random() < 0.3:
-                clicked = {**about, "URL": self._shop.site}
-                self._note(found, "Clicked Email", at + 1860 * SECOND, None, clicked, letter.message)
+                self._note(found, "Clicked Email", at + 1860 * SECOND, None, {**about, "URL": self._shop.site}, once)
 
     def _about(self, product: tuple[str, str, float]) -> dict[str, Any]:
         return {"ProductName": product[0], "Categories": [product[1]], "Price": product[2], "$value": product[2]}

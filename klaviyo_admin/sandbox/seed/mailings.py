@@ -23,6 +23,29 @@ class Mailing:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class FlowMail:
+    """The one letter of a flow: the flow's name, and what the message calls itself and says in its subject."""
+
+    flow: str
+    message: str
+    name: str
+    step: str
+    subject: str
+
+
+def flow_mails(shop: Shop) -> dict[str, FlowMail]:
+    """Of the flows that welcome new subscribers, and that remind of a basket left behind."""
+    chance = random.Random(f"{shop.id} flows")
+    return {
+        key: FlowMail(ids.six(chance), ids.six(chance), name, f"{name}, step 1", subject)
+        for key, name, subject in (
+            ("welcome", "Welcome series", f"Welcome to {shop.name}"),
+            ("cart", "Abandoned checkout 🛒", "Did you forget something?"),
+        )
+    }
+
+
 def mailings(shop: Shop, today: int) -> tuple[Mailing, ...]:
     """From the latest back; the same each time for the same shop and day."""
     chance = random.Random(f"{shop.id} mailings")
