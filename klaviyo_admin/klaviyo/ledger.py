@@ -108,25 +108,28 @@ class Ledger:
     def learn_refusal(self, declared: Sequence[Window], retry_after: float, now: float) -> None:
         """A 429: nobody asks until then. If it came twice though there should have been room, less is asked for a time:
         somebody else spends from this budget, or there is a cap that nobody declares."""
+        again = self.blocked <= now  # Those that were on their way together are refused together: that is one refusal.
         self.blocked = max(self.blocked, now + min(retry_after, LONGEST_BLOCK))
-        caps = self._caps(declared, now)
-        if not caps:
+        caps = self._named(declared)
+        if not again or not caps:
             return
         refusing = next((window for window in caps if window.seconds >= retry_after), caps[-1])
-        used = sum(number for _, number in self._occupied(refusing.seconds, now))
         if now - self.surprised < _TWICE:
+            used = sum(number for _, number in self._occupied(refusing.seconds, now))
             cap = max(1, used - 1, refusing.allowed // 4)
             if cap < refusing.allowed:
                 self.lowered[str(refusing.seconds)] = [cap, now + LOWERED_FOR]
         self.surprised = now
 
+    def _named(self, declared: Sequence[Window]) -> list[Window]:
+        """The windows that were declared or told, shortest first."""
+        caps = {str(window.seconds): window.allowed for window in declared} | self.told
+        return [Window(int(key), caps[key]) for key in sorted(caps, key=int)]
+
     def _caps(self, declared: Sequence[Window], now: float) -> list[Window]:
         """The windows that hold now, shortest first."""
-        caps = {str(window.seconds): window.allowed for window in declared} | self.told
-        for key, (cap, until) in self.lowered.items():
-            if until > now:
-                caps[key] = min(caps.get(key, int(cap)), int(cap))
-        return [Window(int(key), caps[key]) for key in sorted(caps, key=int)]
+        lowered = {int(key): int(cap) for key, (cap, until) in self.lowered.items() if until > now}
+        return [Window(seconds, min(cap, lowered.get(seconds, cap))) for seconds, cap in self._named(declared)]
 
     def _occupied(self, seconds: int, now: float) -> list[list[int]]:
         """What still counts in a window; what has passed is dropped."""

@@ -155,3 +155,14 @@ def test_no_window_holds_more_than_allowed_however_long_the_way(seed: int, slowe
         on_the_way.append((now + there + back, got))
     assert most_in_a_window(arrived, 1) <= 3
     assert most_in_a_window(arrived, 60) <= 12
+
+
+def test_refusals_of_one_rush_teach_no_cap_and_no_cap_falls_below_a_quarter() -> None:
+    ledger = Ledger()
+    for _ in range(24):
+        ledger.learn_refusal(M_TIER, 1, T0)
+    spend(ledger, 10, T0 + 2)
+    for number in range(1, 9):
+        ledger.learn_refusal(M_TIER, 1, T0 + 10 * number)
+    spend(ledger, 2, T0 + 100)
+    assert waits(ledger, T0 + 100).window == SECOND
