@@ -77,5 +77,6 @@ def _row(label: str, before: Json, after: Json, now: Json) -> Row:
     alike = any(spoken(a) == spoken(b) and not same(a, b) for a in values for b in values)
     words = [json.dumps(value, ensure_ascii=False) if alike else spoken(value) for value in values]
     if now is _UNREAD:
-        return Row(label, *words)
-    return Row(label, *words, verdict="after" if same(now, after) else "before" if same(now, before) else "other")
+        return Row(label, words[0], words[1])
+    verdict = "after" if same(now, after) else "before" if same(now, before) else "other"
+    return Row(label, words[0], words[1], words[2], verdict)

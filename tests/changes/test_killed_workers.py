@@ -112,6 +112,13 @@ def settle(change: Change, admin: Person) -> int:
     return again
 
 
+def time_passes(change: Change) -> None:
+    """As if the lease had run out long after the queue was last told."""
+    now = timezone.now()
+    left = Change.objects.filter(pk=change.pk).exclude(lease_until=None)
+    left.update(lease_until=now - timedelta(seconds=1), hinted_at=now - timedelta(seconds=90))
+
+
 def done(change: Change) -> int:
     return Step.objects.filter(change=change, status="done").count()
 
@@ -137,8 +144,7 @@ def test_killed_workers_send_nothing_twice_and_the_change_reaches_its_end(
                 time.sleep(chance.uniform(0, 2 * SLOW))
                 worker.kill()
                 kills += 1
-                past = timezone.now() - timedelta(seconds=1)
-                Change.objects.filter(pk=change.pk).exclude(lease_until=None).update(lease_until=past)
+                time_passes(change)
             else:
                 assert soon(lambda: ended(change)), f"seed {seed}"
         finally:
