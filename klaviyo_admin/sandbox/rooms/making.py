@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 
 from klaviyo_admin.sandbox import sending
-from klaviyo_admin.sandbox.rooms import campaign_jobs, campaign_messages, campaigns, flows, images, templates, universal
+from klaviyo_admin.sandbox.rooms import (
+    campaign_jobs,
+    campaign_messages,
+    campaigns,
+    flows,
+    forms,
+    images,
+    templates,
+    universal,
+    web_feeds,
+)
 from klaviyo_admin.sandbox.rooms.reading import Clockwork, Room
 
 ROOMS: Mapping[str, Room] = {
@@ -14,5 +24,7 @@ ROOMS: Mapping[str, Room] = {
     **campaign_messages.ROOM,
     **campaign_jobs.ROOM,
     **flows.ROOM,
+    **forms.ROOM,
+    **web_feeds.ROOM,
 }
 CLOCKWORK: tuple[Clockwork, ...] = (sending.advance,)
