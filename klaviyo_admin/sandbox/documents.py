@@ -14,7 +14,7 @@ _Related = dict[str, dict[int, list[Row]]]  # relationship, owner's row number, 
 
 def single(ask: Ask, shelf: Shelf, row: Row) -> Json:
     """The document of one resource."""
-    related = _related(ask, shelf, [row])
+    related = _related(ask, shelf, [row], ask.query.include)
     document: Json = {"data": resource(ask, shelf, row, related), "links": {"self": _self(ask)}}
     if ask.query.include:
         document["included"] = _included(ask, shelf, related)
@@ -23,7 +23,7 @@ def single(ask: Ask, shelf: Shelf, row: Row) -> Json:
 
 def collection(ask: Ask, shelf: Shelf, found: Found) -> Json:
     """The document of one page."""
-    related = _related(ask, shelf, found.rows)
+    related = _related(ask, shelf, found.rows, ask.query.include)
     document: Json = {
         "data": [resource(ask, shelf, row, related) for row in found.rows],
         "links": {"self": _self(ask), "next": found.next, "prev": found.prev},
@@ -83,11 +83,11 @@ def _relationship(at: str, relation: Relation, row: Row, related: _Related) -> J
     return {"data": ids if relation.many else ids[0], "links": links}
 
 
-def _related(ask: Ask, shelf: Shelf, rows: Sequence[Row]) -> _Related:
-    """What is needed of the relationships: those asked for by include, and those that always carry data."""
+def _related(ask: Ask, shelf: Shelf, rows: Sequence[Row], wanted: Sequence[str] = ()) -> _Related:
+    """What is needed of the relationships: those wanted, and those that always carry data."""
     found: _Related = {}
     for relation in shelf.relations:
-        if relation.name not in ask.query.include and not relation.always:
+        if relation.name not in wanted and not relation.always:
             continue
         owned = found.setdefault(relation.name, {})
         for owner, row in relation.load(ask.db, rows) if relation.load and rows else ():
@@ -101,10 +101,10 @@ def _included(ask: Ask, shelf: Shelf, related: _Related) -> list[Json]:
         if relation.name not in ask.query.include or relation.shelf is None:
             continue
         other = relation.shelf()
-        for rows in related[relation.name].values():
-            for row in rows:
-                if (other.type, row["id"]) not in shown:
-                    shown[other.type, row["id"]] = resource(ask, other, row)
+        rows = {row["id"]: row for some in related[relation.name].values() for row in some}
+        theirs = _related(ask, other, list(rows.values()))
+        for ident, row in rows.items():
+            shown.setdefault((other.type, ident), resource(ask, other, row, theirs))
     return list(shown.values())
 
 

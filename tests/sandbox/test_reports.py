@@ -191,3 +191,21 @@ def test_an_improper_question_is_pointed_at(shop: Any, kind: str, more: Json, po
     answer = ask(*shop, kind, statistics[kind.partition("-")[0]], **more)
     assert answer.status_code in (400, 404), answer.text
     assert problem(answer)["source"] == {"pointer": f"/data/attributes{pointer}"}
+
+
+def test_every_conversion_that_a_report_counts_is_an_attribution_of_an_event(shop: Any) -> None:
+    box, client = shop
+    rows = [r for kind in ("campaign-values", "flow-values") for r in results(box, client, kind, ["conversions"])]
+    bounds = "greater-or-equal(datetime,2025-12-01T08:00:00Z),less-than(datetime,2026-11-18T08:00:00Z)"
+    wanted = f'equals(metric_id,"{metric(client, "Placed Order")}"),{bounds}'
+    answer = client.get("/api/events", params={"filter": wanted, "include": "attributions", "page[size]": 1000}).json()
+    owed = [i["relationships"] for i in answer["included"] if i["type"] == "attribution"]
+    messages = Counter(
+        r[kind]["data"]["id"] for r in owed for kind in ("campaign-message", "flow-message") if "data" in r[kind]
+    )
+    counted = {
+        r["groupings"].get("campaign_message_id") or r["groupings"]["flow_message_id"]: r["statistics"]["conversions"]
+        for r in rows
+    }
+    assert {ident: n for ident, n in counted.items() if n} == messages
+    assert messages

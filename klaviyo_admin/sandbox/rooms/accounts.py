@@ -1,13 +1,21 @@
 """The room of accounts: a key sees its own account only."""
 
+import json
 from collections.abc import Mapping
 
-from klaviyo_admin.sandbox.asking import Ask, Reply, absent
+from klaviyo_admin.sandbox.asking import Ask, Json, Reply, absent
 from klaviyo_admin.sandbox.documents import collection, single
 from klaviyo_admin.sandbox.paging import Found
 from klaviyo_admin.sandbox.rooms.reading import Room
-from klaviyo_admin.sandbox.rooms.shelving import ACCOUNTS
-from klaviyo_admin.sandbox.shelves import Row
+from klaviyo_admin.sandbox.shelves import Extras, Row, Shelf
+
+
+def _account(row: Row, extras: Extras) -> dict[str, Json]:
+    shown: dict[str, Json] = json.loads(row["attributes"])
+    return shown
+
+
+ACCOUNTS = Shelf("account", "/api/accounts", "account", {"id": "account.id"}, _account)
 
 
 def _own(ask: Ask) -> Row:

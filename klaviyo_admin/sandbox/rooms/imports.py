@@ -9,17 +9,53 @@ from collections.abc import Mapping
 from klaviyo_admin.sandbox import membership, people
 from klaviyo_admin.sandbox.asking import Ask, Json, Reply
 from klaviyo_admin.sandbox.documents import single
-from klaviyo_admin.sandbox.moments import DAY, SECOND
+from klaviyo_admin.sandbox.moments import DAY, SECOND, whole
 from klaviyo_admin.sandbox.refusals import Problem, Refusal, invalid
 from klaviyo_admin.sandbox.rooms.reading import Room, all_of, one_of, related
-from klaviyo_admin.sandbox.rooms.shelving import IMPORT_ERRORS, JOBS, LISTS, PROFILES
-from klaviyo_admin.sandbox.shelves import Row, Rows
+from klaviyo_admin.sandbox.rooms.shelving import LISTS, PROFILES
+from klaviyo_admin.sandbox.shelves import Extras, Relation, Row, Rows, Shelf, loader
 
 MOST = 10_000
 _ROWS = "/data/attributes/profiles/data"
 _WAITS = 0.7  # seconds in the queue
 _TAKES = 1.6  # seconds of work for a small job
 _PER_ROW = 0.0002  # and for each row
+
+
+def _job(row: Row, extras: Extras) -> dict[str, Json]:
+    begun, over = row["status"] != "queued", row["status"] == "complete"
+    return {
+        "status": row["status"],
+        "created_at": whole(row["created"]),
+        "total_count": row["total"],
+        "completed_count": row["done"],
+        "failed_count": row["failed"],
+        "completed_at": whole(row["ends"]) if over else None,
+        "expires_at": whole(row["created"] + 7 * 86_400 * SECOND),
+        "started_at": whole(row["starts"]) if begun else None,
+    }
+
+
+def _problem(row: Row, extras: Extras) -> dict[str, Json]:
+    return {**json.loads(row["error"]), "original_payload": json.loads(row["payload"])}
+
+
+JOBS = Shelf(
+    type="profile-bulk-import-job",
+    path="/api/profile-bulk-import-jobs",
+    table="import_job",
+    columns={"status": "import_job.status", "created_at": "import_job.created"},
+    show=_job,
+    relations=(
+        Relation(
+            "lists", lambda: LISTS, loader("SELECT n AS owner, * FROM circle WHERE n IN ({})", "circle"), always=True
+        ),
+        Relation("profiles"),
+        Relation("import-errors", own_link=False),
+    ),
+    sort="-created_at",
+)
+IMPORT_ERRORS = Shelf("import-error", "", "import_row", {"n": "import_row.n"}, _problem, sort="n", links=False)
 
 
 def bulk_import_profiles(ask: Ask) -> Reply:

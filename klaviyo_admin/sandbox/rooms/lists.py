@@ -6,7 +6,7 @@ from klaviyo_admin.sandbox import ids, membership
 from klaviyo_admin.sandbox.asking import Ask, Reply
 from klaviyo_admin.sandbox.refusals import Problem, Refusal, invalid
 from klaviyo_admin.sandbox.rooms import circles
-from klaviyo_admin.sandbox.rooms.reading import Room, all_of, nothing, owner, related
+from klaviyo_admin.sandbox.rooms.reading import Room, all_of, owner, related
 from klaviyo_admin.sandbox.rooms.shelving import LISTS, PROFILES
 from klaviyo_admin.sandbox.rooms.tagging import tag_rooms
 
@@ -74,6 +74,4 @@ ROOM: Mapping[str, Room] = {
     "remove_profiles_from_list": remove_profiles_from_list,
     "get_tags_for_list": _TAGS,
     "get_tag_ids_for_list": _TAG_IDS,
-    "get_flows_triggered_by_list": nothing(LISTS),
-    "get_ids_for_flows_triggered_by_list": nothing(LISTS),
 }

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 
-from klaviyo_admin.sandbox.rooms.reading import Room, all_of, nothing, one_of
+from klaviyo_admin.sandbox.rooms.reading import Room, all_of, one_of
 from klaviyo_admin.sandbox.rooms.shelving import METRICS
 
 ROOM: Mapping[str, Room] = {
     "get_metrics": all_of(METRICS),
     "get_metric": one_of(METRICS),
-    "get_flows_triggered_by_metric": nothing(METRICS),
-    "get_ids_for_flows_triggered_by_metric": nothing(METRICS),
 }

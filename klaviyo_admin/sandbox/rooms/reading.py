@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from klaviyo_admin.sandbox.asking import Ask, Reply, absent
 from klaviyo_admin.sandbox.documents import collection, identifiers, single
-from klaviyo_admin.sandbox.paging import Found, one, page
+from klaviyo_admin.sandbox.paging import one, page
 from klaviyo_admin.sandbox.refusals import missing
 from klaviyo_admin.sandbox.shelves import Row, Rows, Shelf
 
@@ -59,13 +59,3 @@ def related_one(of: Shelf, shelf: Shelf, rows: Callable[[Ask, Row], Rows]) -> tu
         return Reply({"data": next(iter(document["data"]), None), "links": {"self": document["links"]["self"]}})
 
     return full, ids
-
-
-def nothing(of: Shelf) -> Room:
-    """An empty collection, for relations to rooms that this sandbox does not have."""
-
-    def room(ask: Ask) -> Reply:
-        owner(ask, of)
-        return Reply(collection(ask, of, Found([], None, None)))
-
-    return room

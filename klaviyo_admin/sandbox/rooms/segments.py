@@ -8,7 +8,7 @@ from klaviyo_admin.sandbox.asking import Ask, Json, Reply
 from klaviyo_admin.sandbox.definitions import condition
 from klaviyo_admin.sandbox.refusals import invalid
 from klaviyo_admin.sandbox.rooms import circles
-from klaviyo_admin.sandbox.rooms.reading import Room, all_of, nothing, owner, related
+from klaviyo_admin.sandbox.rooms.reading import Room, all_of, owner, related
 from klaviyo_admin.sandbox.rooms.shelving import PROFILES, SEGMENTS
 from klaviyo_admin.sandbox.rooms.tagging import tag_rooms
 from klaviyo_admin.sandbox.shelves import Row, Rows
@@ -78,6 +78,4 @@ ROOM: Mapping[str, Room] = {
     "get_profile_ids_for_segment": _PROFILE_IDS,
     "get_tags_for_segment": _TAGS,
     "get_tag_ids_for_segment": _TAG_IDS,
-    "get_flows_triggered_by_segment": nothing(SEGMENTS),
-    "get_ids_for_flows_triggered_by_segment": nothing(SEGMENTS),
 }

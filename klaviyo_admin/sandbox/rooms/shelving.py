@@ -9,6 +9,7 @@ from klaviyo_admin.sandbox.filtering import Literal
 from klaviyo_admin.sandbox.moments import SECOND, exact, whole
 from klaviyo_admin.sandbox.paging import compare
 from klaviyo_admin.sandbox.people import PLACES
+from klaviyo_admin.sandbox.rooms import attributions
 from klaviyo_admin.sandbox.rooms.tagging import tags
 from klaviyo_admin.sandbox.shelves import Extras, Loader, Relation, Row, Shelf, Sql, loader, shelf_of
 from klaviyo_admin.sandbox.subscriptions import SAID, predictions, subscriptions
@@ -87,29 +88,6 @@ def _event(row: Row, extras: Extras) -> Json:
     }
 
 
-def _job(row: Row, extras: Extras) -> Json:
-    begun, over = row["status"] != "queued", row["status"] == "complete"
-    return {
-        "status": row["status"],
-        "created_at": whole(row["created"]),
-        "total_count": row["total"],
-        "completed_count": row["done"],
-        "failed_count": row["failed"],
-        "completed_at": whole(row["ends"]) if over else None,
-        "expires_at": whole(row["created"] + 7 * 86_400 * SECOND),
-        "started_at": whole(row["starts"]) if begun else None,
-    }
-
-
-def _problem(row: Row, extras: Extras) -> Json:
-    return {**json.loads(row["error"]), "original_payload": json.loads(row["payload"])}
-
-
-def _account(row: Row, extras: Extras) -> Json:
-    shown: Json = json.loads(row["attributes"])
-    return shown
-
-
 def _circles(kind: str) -> Loader:
     return loader(
         "SELECT member.profile AS owner, circle.* FROM member JOIN circle ON circle.n = member.circle "  # noqa: S608
@@ -117,8 +95,18 @@ def _circles(kind: str) -> Loader:
     )
 
 
+_FLOWS = Relation(
+    "flow-triggers",
+    shelf_of("flow"),
+    loader(
+        "SELECT data ->> '$.trigger' AS owner, * FROM thing WHERE kind = 'flow' AND data ->> '$.trigger' IN ({}) ORDER BY n",
+        "id",
+    ),
+)
+
+
 def _circle_relations(kind: str) -> tuple[Relation, ...]:
-    return Relation("profiles"), tags(kind), Relation("flow-triggers")
+    return Relation("profiles"), tags(kind), _FLOWS
 
 
 def _suppressed(column: str) -> Callable[[str, Literal, int], Sql]:
@@ -226,7 +214,7 @@ METRICS = Shelf(
         "integration.category": "metric.integration ->> '$.category'",
     },
     _metric,
-    (Relation("flow-triggers"),),
+    (_FLOWS,),
 )
 EVENTS = Shelf(
     type="event",
@@ -256,27 +244,10 @@ EVENTS = Shelf(
             False,
             True,
         ),
-        Relation("attributions"),
+        Relation("attributions", shelf_of("attribution"), attributions.load),
     ),
     sort="-datetime",
 )
-JOBS = Shelf(
-    type="profile-bulk-import-job",
-    path="/api/profile-bulk-import-jobs",
-    table="import_job",
-    columns={"status": "import_job.status", "created_at": "import_job.created"},
-    show=_job,
-    relations=(
-        Relation(
-            "lists", lambda: LISTS, loader("SELECT n AS owner, * FROM circle WHERE n IN ({})", "circle"), always=True
-        ),
-        Relation("profiles"),
-        Relation("import-errors", own_link=False),
-    ),
-    sort="-created_at",
-)
-IMPORT_ERRORS = Shelf("import-error", "", "import_row", {"n": "import_row.n"}, _problem, sort="n", links=False)
-ACCOUNTS = Shelf("account", "/api/accounts", "account", {"id": "account.id"}, _account)
 
 
 def _numbered(column: str, table: str, value: Literal, account: int) -> Sql:
