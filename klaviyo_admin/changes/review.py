@@ -11,7 +11,7 @@ from django.utils import timezone
 from klaviyo_admin import jobs
 from klaviyo_admin.accounts.models import Person
 from klaviyo_admin.accounts.rights import demand
-from klaviyo_admin.changes import digests, policy, record
+from klaviyo_admin.changes import digests, outcomes, policy, record
 from klaviyo_admin.changes.models import KEPT_FOR, STUCK, Approval, Change, Step
 from klaviyo_admin.changes.proposing import ReviewRefused, propose
 
@@ -98,7 +98,7 @@ def resolve(person: Person, step: Step, verdict: str, comment: str = "") -> Step
         was = {"was": step.status, "verdict": verdict, "comment": comment.strip()}
         said = f"Request {step.number} settled as “{verdict}”."
         record.of_step("step.resolved", change, step, said, person=person, detail=was)
-        _end_if_settled(person, change)
+        _sum_up(person, change)
     return Step.objects.get(pk=step.pk)
 
 
@@ -168,13 +168,15 @@ def _finish(change: Change, before: tuple[str, ...], status: str) -> None:
     _move(change, before, status=status, decided_at=now, ended_at=now, purge_after=now + KEPT_FOR)
 
 
-def _end_if_settled(person: Person, change: Change) -> None:
-    if change.steps.exclude(status__in=("done", "skipped")).exists():
-        return
-    skipped = change.steps.filter(status="skipped").count()
-    outcome = f"Settled by {person}." + (f" Left out: {skipped}." if skipped else "")
-    _move(change, STUCK, status="done", outcome=outcome, ended_at=timezone.now())
+def _sum_up(person: Person, change: Change) -> None:
+    """After a settlement: says anew how the change stands, and ends it if nothing is left to decide or to send."""
+    steps = list(change.steps.only("status", "failed_rows"))
+    said = outcomes.summary(steps)[1]
+    if any(step.status not in ("done", "skipped") for step in steps):
+        return _move(change, STUCK, outcome=said)
+    _move(change, STUCK, status="done", outcome=f"Settled by {person}. {said}", ended_at=timezone.now())
     record.of_change("change.ended", change, f"Ended as done: {change.on_record}", person=person)
+    return None
 
 
 def _as_proposed(change: Change) -> None:

@@ -59,7 +59,8 @@ def bulk(body: bytes) -> Bulk | None:
     heads = list(dict.fromkeys(key for thing in flat for key in thing))
     shown = tuple(heads[:COLUMNS])
     rows = tuple(tuple(thing.get(head) for head in shown) for thing in flat)
-    return Bulk(len(things), shown, rows, len(heads) - len(shown))
+    names = tuple(head.removeprefix("properties.") for head in shown)
+    return Bulk(len(things), names, rows, len(heads) - len(shown))
 
 
 def _lists(document: Any) -> list[list[Any]]:

@@ -16,7 +16,7 @@ from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages import bodies_text
-from klaviyo_admin.pages.words import STANDS, meaning, risk_tag, step_tone
+from klaviyo_admin.pages.words import SETTLED, STANDS, meaning, risk_tag, step_tone
 from klaviyo_admin.sealing import Unreadable
 
 FIRST, MORE = 10, 50  # requests on the page at first, and on each page of all of them
@@ -67,10 +67,11 @@ class Shown:
 
 def context(person: Person, account: Account, change: Change, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that templates/changes/change.html draws. `asked`: from (a request's number), now, look (a number)."""
+    can = may(person, account, change)
     told = {
         "change": change,
         "may": {right: rights.may(person, account, right) for right in rights.RIGHTS},
-        "can": may(person, account, change),
+        "can": can,
         "own": change.author_id == person.pk,
         "risk": risk_tag(change.risk),
         "meaning": meaning(change),
@@ -78,6 +79,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "details": [(key.replace("_", " ").capitalize(), value) for key, value in change.details.items()],
         "decisions": change.approvals.select_related("person"),
         **progress(change),
+        **({"stands": SETTLED} if can.go_on else {}),
     }
     try:
         digests.check(change.pk)
@@ -144,6 +146,7 @@ def requests(account: Account, change: Change, asked: Mapping[str, Any]) -> dict
         "shown": [shown(account, step, now.get(step.pk), looked.get(step.pk), step.pk in large) for step in steps],
         "first": first,
         "next_from": more[0].number if more else 0,
+        "comparable": any(step.target_read and step.fields for step in steps),
         "compared": bool(asked.get("now")),
     }
 

@@ -28,6 +28,7 @@ STANDS = {
     "rejected": ("bad", "It was rejected, and nothing was sent."),
     "withdrawn": ("plain", "Its author took it back, and nothing was sent."),
 }
+SETTLED = "Every stuck request is settled, so it can go on."
 STEP_TONES = {"done": "good", "failed": "bad", "unclear": "wary", "accepted": "wary", "sent": "wary"}
 
 
