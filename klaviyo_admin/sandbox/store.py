@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ CREATE TABLE IF NOT EXISTS request (
   n INTEGER PRIMARY KEY, at INTEGER NOT NULL, account TEXT NOT NULL, operation TEXT NOT NULL, method TEXT NOT NULL,
   path TEXT NOT NULL, query TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL, status INTEGER, fault TEXT NOT NULL);
 """
+_SHAPE = zlib.crc32((_OWN + SCHEMA).encode()) >> 1  # SQLite keeps a signed number
 
 
 class Store:
@@ -28,7 +30,17 @@ class Store:
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("PRAGMA cache_size = -65536")
         self._db.execute("PRAGMA temp_store = MEMORY")
+        self._discard_other_shapes()
         self._db.executescript(_OWN + SCHEMA)
+
+    def _discard_other_shapes(self) -> None:
+        """Empties a file that another version of the sandbox has written: it is sown anew rather than misread."""
+        if self._db.execute("PRAGMA user_version").fetchone()[0] == _SHAPE:
+            return
+        tables = self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        for (name,) in tables.fetchall():
+            self._db.execute(f"DROP TABLE {name}")
+        self._db.execute(f"PRAGMA user_version = {_SHAPE}")
 
     @contextmanager
     def look(self) -> Iterator[sqlite3.Connection]:

@@ -1,6 +1,7 @@
 """The seeded shop: the same each time, believable, and about nobody."""
 
 import re
+import sqlite3
 import time
 from pathlib import Path
 from typing import Any
@@ -90,3 +91,14 @@ def test_an_existing_file_is_opened_at_once_and_not_sown_again(tmp_path: Path) -
     with again.store.look() as db:
         assert db.execute("SELECT count(*) FROM profile").fetchone()[0] == 2200
     again.close()
+
+
+def test_a_file_of_another_shape_is_sown_anew(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    with sqlite3.connect(file) as db:
+        db.execute("CREATE TABLE profile (n INTEGER PRIMARY KEY, name TEXT)")
+        db.execute("CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT)")
+        db.execute("INSERT INTO fact VALUES ('profiles', '9')")
+    db.close()
+    with sandbox_in_process(20, database=str(file), now=lambda: NOON) as box, box.client(**unhurried(box)) as client:
+        assert len(list(every_page(client, "/api/profiles"))) == 20

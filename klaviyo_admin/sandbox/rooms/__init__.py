@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from klaviyo_admin.sandbox.rooms import (
     accounts,
     aggregates,
+    back_in_stock,
     consenting,
     conversations,
     custom_metrics,
@@ -56,6 +57,7 @@ ROOMS: Mapping[str, Room] = {
     **message_reports.ROOM,
     **form_reports.ROOM,
     **segment_reports.ROOM,
+    **back_in_stock.ROOM,
     **making.ROOMS,
 }
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from klaviyo_admin.sandbox import devices, history
+from klaviyo_admin.sandbox import devices
 from klaviyo_admin.sandbox.asking import Ask, Json, Reply
-from klaviyo_admin.sandbox.refusals import Problem, Refusal, invalid
+from klaviyo_admin.sandbox.refusals import invalid
 from klaviyo_admin.sandbox.rooms import consenting, recording
 from klaviyo_admin.sandbox.rooms.reading import Room
 
@@ -12,7 +12,6 @@ _HERE = "/data/attributes"
 _PROFILE = f"{_HERE}/profile/data"
 _MOST = 1000
 _CHANNELS = {"email": ("email", "marketing"), "phone_number": ("sms", "marketing")}
-_REACHED_BY = {"EMAIL": "email", "SMS": "phone_number", "WHATSAPP": "phone_number"}
 
 
 def create_client_profile(ask: Ask) -> Reply:
@@ -69,28 +68,6 @@ def unregister_client_push_token(ask: Ask) -> Reply:
     return Reply()
 
 
-def create_client_back_in_stock_subscription(ask: Ask) -> Reply:
-    """Recorded as an event; a variant that is not in the catalogue cannot come back."""
-    given = ask.attributes["profile"]["data"]
-    for channel in ask.attributes["channels"]:
-        carrier = _REACHED_BY.get(channel)
-        if carrier and not given["attributes"].get(carrier) and not given.get("id"):
-            raise invalid(
-                f"'{carrier}' must not be empty for the channel {channel}.", f"{_PROFILE}/attributes/{carrier}"
-            )
-    variant = (ask.document["data"]["relationships"]["variant"].get("data") or {}).get("id")
-    sql = "SELECT * FROM thing WHERE account = ? AND kind = 'catalog-variant' AND id = ?"
-    if not ask.db.execute(sql, (ask.account, variant)).fetchone():
-        detail = f"A catalog-variant with id {variant} does not exist."
-        raise Refusal(Problem("not_found", detail, "/data/relationships/variant/data/id"))
-    profile = recording.visitor(ask, given, _PROFILE)
-    if profile is not None:
-        about = {"VariantId": variant, "Channels": ask.attributes["channels"]}
-        name = "Subscribed to Back in Stock"
-        history.record(ask.db, ask.account, profile, name, ask.now, about, ask.chance, once=f"{variant}")
-    return Reply()
-
-
 ROOM: Mapping[str, Room] = {
     "create_client_profile": create_client_profile,
     "create_client_event": create_client_event,
@@ -98,5 +75,4 @@ ROOM: Mapping[str, Room] = {
     "create_client_subscription": create_client_subscription,
     "create_client_push_token": create_client_push_token,
     "unregister_client_push_token": unregister_client_push_token,
-    "create_client_back_in_stock_subscription": create_client_back_in_stock_subscription,
 }

@@ -4,7 +4,7 @@ import random
 import sqlite3
 
 from klaviyo_admin.sandbox.moments import DAY
-from klaviyo_admin.sandbox.seed import figures, making, reach, storefront, tags
+from klaviyo_admin.sandbox.seed import figures, making, reach, storefront, tags, visits
 from klaviyo_admin.sandbox.seed.ground import Furnish, Ground
 from klaviyo_admin.sandbox.seed.planting import Planting
 from klaviyo_admin.sandbox.seed.shops import SHOPS
@@ -15,6 +15,7 @@ FURNISHINGS: tuple[Furnish, ...] = (
     reach.furnish,
     figures.furnish,
     *making.FURNISHINGS,
+    visits.furnish,
     storefront.furnish,
     tags.furnish,
 )

@@ -1,6 +1,7 @@
 """Sows which metrics stand for the figures of a shop, and a custom metric of its own."""
 
 from klaviyo_admin.sandbox import ids, things
+from klaviyo_admin.sandbox.moments import SECOND
 from klaviyo_admin.sandbox.seed.ground import Ground
 
 _FIGURES = {
@@ -12,6 +13,7 @@ _FIGURES = {
     "started_checkout": "Started Checkout",
     "viewed_product": "Viewed Product",
 }
+_MOST_GONE = 300  # of one segment
 _LARGE = {"property": "$value", "filter": {"type": "numeric", "operator": "greater-than", "value": 150}}
 
 
@@ -28,4 +30,21 @@ def furnish(ground: Ground) -> None:
     where = things.Ledger(ground.db, ground.account, ground.today)
     group = {"metric_id": metrics["Placed Order"]["id"], "metric_filters": [_LARGE], "value_property": "$value"}
     definition = {"aggregation_method": "value", "metric_groups": [group]}
+    _leave(ground)
     things.add(where, "custom-metric", ids.six(ground.chance), {"definition": definition}, name="Large orders")
+
+
+def _leave(ground: Ground) -> None:
+    """Those who were in a segment for a while: nobody stays for ever."""
+    segments = ground.db.execute(
+        "SELECT n, created, (SELECT count(*) FROM member WHERE member.circle = circle.n) AS members FROM circle "
+        "WHERE account = ? AND kind = 'segment' ORDER BY n",
+        (ground.account,),
+    ).fetchall()
+    for segment in segments:
+        for _ in range(min(_MOST_GONE, segment["members"] // 4)):
+            joined, gone = sorted(ground.chance.randrange(segment["created"], ground.today) for _ in "io")
+            ground.db.execute(
+                "INSERT INTO departure (circle, joined, gone) VALUES (?, ?, ?)",
+                (segment["n"], joined, gone + SECOND),
+            )
