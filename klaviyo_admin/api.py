@@ -32,11 +32,13 @@ def work_in_background() -> None:
 
 
 def reader(account: Account, *, patience: float | None = None) -> Reader:
-    """Asks, changes nothing. `patience` is how many seconds one read may wait in all, if not the usual. Raises
-    Unauthorised if the account's key cannot be had."""
+    """Asks, changes nothing. Raises Unauthorised if the account's key cannot be had.
+
+    `patience` is how many seconds one read may wait in all; whoever names it is in the background as well.
+    """
     usual = IN_THE_BACKGROUND if _process["background"] else AT_THE_SCREEN
-    session = _session(account.place, _key(account))
-    return Reader(session, _budget(account.place, account.klaviyo_id), usual if patience is None else patience)
+    budget = _budget(account.place, account.klaviyo_id, background=patience is not None)
+    return Reader(_session(account.place, _key(account)), budget, usual if patience is None else patience)
 
 
 def writer(account: Account) -> Writer:
@@ -85,10 +87,10 @@ def _session(place: str, key: str) -> Session:
     return Session(settings.KLAVIYO_HOSTS[place], key, client=client, revision=revision())
 
 
-def _budget(place: str, whose: str) -> Budget:
+def _budget(place: str, whose: str, *, background: bool = False) -> Budget:
     """What an account may still ask of its host: a sandbox at another address is another Klaviyo."""
     store = _instead_of_the_network[-1][1] if _instead_of_the_network else sharing.store()
-    return Budget(store, f"{settings.KLAVIYO_HOSTS[place]} {whose}", background=_process["background"])
+    return Budget(store, f"{settings.KLAVIYO_HOSTS[place]} {whose}", background=background or _process["background"])
 
 
 def _key(account: Account) -> str:

@@ -23,7 +23,17 @@ DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / "var"))
 DATA_DIR.mkdir(parents=True, exist_ok=True)  # SQLite makes the file, but not the folder
 
 # Commands that touch no secret run without one; everything that serves or works needs real ones.
-_TOUCHES_NO_SECRET = {"assets", "collectstatic", "makemigrations", "check", "demo", "sandbox", "catalogue", "help"}
+_TOUCHES_NO_SECRET = {
+    "assets",
+    "collectstatic",
+    "makemigrations",
+    "check",
+    "demo",
+    "sandbox",
+    "catalogue",
+    "operations",
+    "help",
+}
 _TESTING = "pytest" in sys.modules or os.environ.get("DJANGO_ENV") == "test"
 
 
