@@ -16,7 +16,7 @@ def members(ask: Ask, circle: Row) -> Rows:
         "member.circle = ?",
         (circle["n"],),
         extra=", member.joined",
-        columns={"joined_group_at": "member.joined"},
+        columns={"joined_group_at": "member.joined", "profile_id": "profile.id"},
         sort="joined_group_at",
         n="member.profile",
     )
