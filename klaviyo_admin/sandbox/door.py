@@ -1,4 +1,4 @@
-"""The control door: reset, seed, clock, faults and the request log, for callers on this machine only."""
+"""The control door: reset, seed, clock, faults, webhook deliveries and the request log, for callers on this machine only."""
 
 import ipaddress
 from typing import TYPE_CHECKING, Any
@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from klaviyo_admin.sandbox import journal
+from klaviyo_admin.sandbox import deliveries, journal
 from klaviyo_admin.sandbox.calls import Answer, Call
 from klaviyo_admin.sandbox.faults import order_from
 from klaviyo_admin.sandbox.moments import exact
@@ -48,7 +48,13 @@ def _seed(sandbox: "Sandbox", given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _clock(sandbox: "Sandbox", given: dict[str, Any]) -> dict[str, Any]:
-    return {"now": exact(sandbox.advance(float(given.get("advance", 0))))}
+    now = sandbox.advance(float(given.get("advance", 0)))
+    sandbox.tick()
+    return {"now": exact(now)}
+
+
+def _deliveries(sandbox: "Sandbox", given: dict[str, Any]) -> dict[str, Any]:
+    return {"deliveries": deliveries.lines(sandbox.store)}
 
 
 def _faults(sandbox: "Sandbox", given: dict[str, Any]) -> dict[str, Any]:
@@ -79,6 +85,7 @@ _ACTS = {
     ("POST", "seed"): _seed,
     ("GET", "clock"): _clock,
     ("POST", "clock"): _clock,
+    ("GET", "deliveries"): _deliveries,
     ("GET", "faults"): _faults,
     ("POST", "faults"): _add_fault,
     ("DELETE", "faults"): _clear_faults,

@@ -1,6 +1,7 @@
 """The sandbox on real sockets: HTTP/1.1 with keep-alive, one send per answer, and faults a client can feel."""
 
 import contextlib
+import logging
 import signal
 import socket
 import threading
@@ -13,7 +14,9 @@ from typing import Any
 from klaviyo_admin.sandbox.calls import Answer, Call
 from klaviyo_admin.sandbox.service import Sandbox
 
+_LOG = logging.getLogger(__name__)
 _LARGEST = 16 * 1024 * 1024
+_PULSE = 1.0  # seconds between two looks at what is due
 _IDLE = 75  # seconds a silent connection is kept
 
 
@@ -81,6 +84,15 @@ class _Talk(BaseHTTPRequestHandler):
         """Silent: the request log is behind the control door."""
 
 
+def _beat(sandbox: Sandbox, over: threading.Event) -> None:
+    """Lets the sandbox do what is due once a second until it is over."""
+    while not over.wait(_PULSE):
+        try:
+            sandbox.tick()
+        except Exception:
+            _LOG.exception("the heartbeat missed a beat")
+
+
 def serve(sandbox: Sandbox, host: str, port: int, ready: Callable[[str], None] = lambda address: None) -> None:
     """Serves until SIGTERM or SIGINT. `ready` is told the address when the socket listens. Main thread only."""
     server = Server(sandbox, host, port)
@@ -88,11 +100,16 @@ def serve(sandbox: Sandbox, host: str, port: int, ready: Callable[[str], None] =
     def stop(number: int, frame: Any) -> None:
         threading.Thread(target=server.shutdown, daemon=True).start()
 
+    over = threading.Event()
+    heart = threading.Thread(target=_beat, args=(sandbox, over), daemon=True)
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
+        heart.start()
         ready(server.address)
         server.serve_forever(poll_interval=0.1)
     finally:
+        over.set()
+        heart.join()
         server.server_close()
         sandbox.close()
         for number, action in before.items():

@@ -2,6 +2,7 @@
 
 import logging
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from klaviyo_admin.sandbox import answers, door, journal, pictures, protocol, se
 from klaviyo_admin.sandbox.answers import Headers
 from klaviyo_admin.sandbox.asking import Ask, asked
 from klaviyo_admin.sandbox.calls import Answer, Call
+from klaviyo_admin.sandbox.deliveries import Courier
 from klaviyo_admin.sandbox.faults import Orders, instead, spoilt
 from klaviyo_admin.sandbox.keys import Key, key_for
 from klaviyo_admin.sandbox.limits import Meter
@@ -54,6 +56,7 @@ class Sandbox:
         self.store = Store(database)
         self.faults = Orders(seed_number)
         self.meter = Meter()
+        self.courier = Courier(self.store)
         self.speed = speed
         self._now = now
         self._chance = random.Random()
@@ -95,7 +98,19 @@ class Sandbox:
         self.store.clear("request")
         self.plant()
 
+    def tick(self) -> None:
+        """Does what is due by now in all accounts, also while nobody asks: webhooks are not to wait for a request."""
+        with self.store.change() as db:
+            for row in db.execute("SELECT n FROM account").fetchall():
+                self._catch_up(db, row["n"])
+        self.courier.go()
+
+    def _catch_up(self, db: sqlite3.Connection, account: int) -> None:
+        for advance in CLOCKWORK:
+            advance(db, account, self.now, self._chance)
+
     def close(self) -> None:
+        self.courier.close()
         self.store.close()
 
     def answer(self, call: Call) -> Answer:
@@ -118,6 +133,7 @@ class Sandbox:
         else:
             answer, fault = self._suffered(_Visit(call, key, *route))
         journal.answered(self.store, number, answer.status or None, fault)
+        self.courier.go()
         return answer
 
     def _suffered(self, visit: _Visit) -> tuple[Answer, str]:
@@ -153,8 +169,7 @@ class Sandbox:
         here = f"http://{call.headers.get('host', 'sandbox')}"
         with self.store.change() as db:
             account = int(db.execute("SELECT n FROM account WHERE id = ?", (visit.key.account,)).fetchone()["n"])
-            for advance in CLOCKWORK:
-                advance(db, account, self.now, self._chance)
+            self._catch_up(db, account)
             ask = Ask(
                 *(operation, visit.path, query, document, db, account, self.now),
                 *(here, call.target, self.speed, self._chance, call.headers),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from klaviyo_admin.sandbox import sending
+from klaviyo_admin.sandbox import deliveries, sending
 from klaviyo_admin.sandbox.rooms import (
     campaign_jobs,
     campaign_messages,
@@ -13,6 +13,7 @@ from klaviyo_admin.sandbox.rooms import (
     templates,
     universal,
     web_feeds,
+    webhooks,
 )
 from klaviyo_admin.sandbox.rooms.reading import Clockwork, Room
 
@@ -26,5 +27,6 @@ ROOMS: Mapping[str, Room] = {
     **flows.ROOM,
     **forms.ROOM,
     **web_feeds.ROOM,
+    **webhooks.ROOM,
 }
-CLOCKWORK: tuple[Clockwork, ...] = (sending.advance,)
+CLOCKWORK: tuple[Clockwork, ...] = (sending.advance, deliveries.advance)
