@@ -117,15 +117,19 @@ class Past:
         definition = {"channel": "email", "content": {"subject": letter.subject}}
         about = mailing.about(letter.name, letter.message, definition)
         at = letter.at + self._chance.randrange(900) * SECOND
-        self._read(about, at, 0.2 + keen / 2, letter.message, found)
+        if self._read(about, at, 0.2 + keen / 2, letter.message, found):
+            self._visit(at + 1900 * SECOND, max(keen, 0.7), found)
 
-    def _read(self, about: dict[str, Any], at: int, opens: float, once: str, found: list[Done]) -> None:
-        """A letter arrives; `opens` is how likely it is opened."""
+    def _read(self, about: dict[str, Any], at: int, opens: float, once: str, found: list[Done]) -> bool:
+        """A letter arrives; `opens` is how likely it is opened. Whether its link is followed."""
         self._note(found, "Received Email", at, None, about, once)
-        if self._chance.random() < opens:
-            self._note(found, "Opened Email", at + 1800 * SECOND, None, {**about, "Client": "Mail"}, once)
-            if self._chance.random() < 0.3:
-                self._note(found, "Clicked Email", at + 1860 * SECOND, None, {**about, "URL": self._shop.site}, once)
+        if self._chance.random() >= opens:
+            return False
+        self._note(found, "Opened Email", at + 1800 * SECOND, None, {**about, "Client": "Mail"}, once)
+        if self._chance.random() >= 0.3:
+            return False
+        self._note(found, "Clicked Email", at + 1860 * SECOND, None, {**about, "URL": self._shop.site}, once)
+        return True
 
     def _about(self, product: tuple[str, str, float]) -> dict[str, Any]:
         return {"ProductName": product[0], "Categories": [product[1]], "Price": product[2], "$value": product[2]}
