@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from klaviyo_admin.sandbox import deliveries, sending
+from klaviyo_admin.sandbox import deliveries, jobs, sending
 from klaviyo_admin.sandbox.rooms import (
     campaign_jobs,
     campaign_messages,
     campaigns,
+    catalog_jobs,
+    catalogs,
     flows,
     forms,
     images,
@@ -28,5 +30,7 @@ ROOMS: Mapping[str, Room] = {
     **forms.ROOM,
     **web_feeds.ROOM,
     **webhooks.ROOM,
+    **catalogs.ROOM,
+    **catalog_jobs.ROOM,
 }
-CLOCKWORK: tuple[Clockwork, ...] = (sending.advance, deliveries.advance)
+CLOCKWORK: tuple[Clockwork, ...] = (sending.advance, jobs.clock(catalog_jobs.WORKS), deliveries.advance)
