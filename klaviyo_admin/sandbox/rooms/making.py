@@ -9,6 +9,7 @@ from klaviyo_admin.sandbox.rooms import (
     campaigns,
     catalog_jobs,
     catalogs,
+    coupons,
     flows,
     forms,
     images,
@@ -32,5 +33,10 @@ ROOMS: Mapping[str, Room] = {
     **webhooks.ROOM,
     **catalogs.ROOM,
     **catalog_jobs.ROOM,
+    **coupons.ROOM,
 }
-CLOCKWORK: tuple[Clockwork, ...] = (sending.advance, jobs.clock(catalog_jobs.WORKS), deliveries.advance)
+CLOCKWORK: tuple[Clockwork, ...] = (
+    sending.advance,
+    jobs.clock({**catalog_jobs.WORKS, **coupons.WORKS}),
+    deliveries.advance,
+)

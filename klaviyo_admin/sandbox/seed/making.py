@@ -1,6 +1,13 @@
 """The sowers of what a shop makes, in the order in which one needs the other."""
 
-from klaviyo_admin.sandbox.seed import campaigns, flows, forms, goods, letters
+from klaviyo_admin.sandbox.seed import campaigns, coupons, flows, forms, goods, letters
 from klaviyo_admin.sandbox.seed.ground import Furnish
 
-FURNISHINGS: tuple[Furnish, ...] = (letters.furnish, campaigns.furnish, flows.furnish, forms.furnish, goods.furnish)
+FURNISHINGS: tuple[Furnish, ...] = (
+    letters.furnish,
+    campaigns.furnish,
+    flows.furnish,
+    forms.furnish,
+    goods.furnish,
+    coupons.furnish,
+)
