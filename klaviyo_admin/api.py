@@ -13,7 +13,7 @@ from klaviyo_admin.budgets import sharing
 from klaviyo_admin.klaviyo.client import Reader, Writer
 from klaviyo_admin.klaviyo.errors import Unauthorised, Unavailable
 from klaviyo_admin.klaviyo.limits import Budget, Memory, Store
-from klaviyo_admin.klaviyo.session import Session, client_over
+from klaviyo_admin.klaviyo.session import Session
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.sealing import Unreadable, unseal
 
@@ -73,7 +73,7 @@ def revision() -> str:
 def use_transport(transport: Any, now: Callable[[], float] = time.time) -> Iterator[None]:
     """For tests: every request of this process goes to an httpx transport (the sandbox in process) instead of the net,
     with fresh budgets that go by the clock `now` (seconds since 1970)."""
-    instead = (client_over(transport), Memory(now))
+    instead = (transport, Memory(now))
     _instead_of_the_network.append(instead)
     try:
         yield
@@ -83,8 +83,8 @@ def use_transport(transport: Any, now: Callable[[], float] = time.time) -> Itera
 
 
 def _session(place: str, key: str) -> Session:
-    client = _instead_of_the_network[-1][0] if _instead_of_the_network else None
-    return Session(settings.KLAVIYO_HOSTS[place], key, client=client, revision=revision())
+    transport = _instead_of_the_network[-1][0] if _instead_of_the_network else None
+    return Session(settings.KLAVIYO_HOSTS[place], key, transport=transport, revision=revision())
 
 
 def _budget(place: str, whose: str, *, background: bool = False) -> Budget:

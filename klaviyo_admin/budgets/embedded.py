@@ -15,6 +15,8 @@ from typing import TypeVar
 from klaviyo_admin.klaviyo.limits import StoreDown
 
 T = TypeVar("T")
+_UPDATE = "UPDATE budget SET ledger = ? WHERE name = ?"
+_INSERT = "INSERT INTO budget (ledger, name) VALUES (?, ?)"
 _TIMEOUT = 5.0  # seconds; a change takes a tenth of a millisecond
 
 
@@ -56,7 +58,7 @@ class File:
         connection.execute("PRAGMA synchronous=NORMAL")
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("CREATE TABLE IF NOT EXISTS budget (name TEXT PRIMARY KEY, ledger BLOB) WITHOUT ROWID")
+        connection.execute("CREATE TABLE IF NOT EXISTS budget (name TEXT PRIMARY KEY, ledger BLOB)")
         return connection
 
 
@@ -66,7 +68,7 @@ def _changed(connection: sqlite3.Connection, name: str, move: Callable[[bytes, f
         row = connection.execute("SELECT ledger FROM budget WHERE name = ?", (name,)).fetchone()
         kept, result = move(row[0] if row else b"", time.time())
         if kept is not None:
-            connection.execute("INSERT OR REPLACE INTO budget (name, ledger) VALUES (?, ?)", (name, kept))
+            connection.execute(_UPDATE if row else _INSERT, (kept, name))
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

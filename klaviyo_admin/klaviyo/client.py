@@ -19,10 +19,10 @@ from klaviyo_admin.klaviyo.errors import Invalid, KlaviyoError, NotFound, Thrott
 from klaviyo_admin.klaviyo.limits import Budget, Patience
 from klaviyo_admin.klaviyo.operation import BadQuery, Operation
 from klaviyo_admin.klaviyo.sending import attempt
-from klaviyo_admin.klaviyo.session import Answer, NoAnswer, NotSent, Session, client_over
+from klaviyo_admin.klaviyo.session import Answer, NoAnswer, NotSent, Session
 from klaviyo_admin.klaviyo.values import Item, Json, Page, Query, Receipt, Write
 
-__all__ = ["Reader", "Session", "Writer", "WrongDoor", "client_over"]
+__all__ = ["Reader", "Session", "Writer", "WrongDoor"]
 
 T = TypeVar("T")
 _ATTEMPTS = 3

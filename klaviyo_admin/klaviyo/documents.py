@@ -34,7 +34,7 @@ def item(document: Json) -> Item | None:
     data = _data(document)
     if isinstance(data, list):
         data = data[0] if data else None
-    return _item(data, _included(document)) if isinstance(data, Mapping) else None
+    return _item(data, _included(document)) if isinstance(data, dict) else None
 
 
 def page(document: Json, as_of: datetime) -> Page:
@@ -46,7 +46,7 @@ def page(document: Json, as_of: datetime) -> Page:
     following = links.get("next")
     following = following if isinstance(following, str) and following else None
     return Page(
-        items=tuple(_item(row, included) for row in rows if isinstance(row, Mapping)),
+        items=tuple(_item(row, included) for row in rows if isinstance(row, dict)),
         as_of=as_of,
         next=following,
         next_cursor=_cursor(following),
@@ -60,7 +60,7 @@ def problems(body: bytes) -> tuple[Problem, ...]:
         errors = _members(parse(body)).get("errors")
     except Unreadable:
         return ()
-    return tuple(_problem(error) for error in errors if isinstance(error, Mapping)) if isinstance(errors, list) else ()
+    return tuple(_problem(error) for error in errors if isinstance(error, dict)) if isinstance(errors, list) else ()
 
 
 def _data(document: Json) -> Json:
@@ -90,7 +90,7 @@ def _item(data: Mapping[str, Json], included: Mapping[Kind, Item]) -> Item:
 def _included(document: Json) -> dict[Kind, Item]:
     rows = _members(document).get("included")
     nothing: dict[Kind, Item] = {}
-    found = [_item(row, nothing) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    found = [_item(row, nothing) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     return {Kind(one.type, one.id): one for one in found}
 
 
@@ -100,15 +100,15 @@ def _related(data: Mapping[str, Json]) -> Iterator[tuple[str, tuple[Kind, ...]]]
         if "data" in _members(relationship):
             rows = relationship["data"]
             rows = rows if isinstance(rows, list) else [rows]
-            yield name, tuple(_kind(row) for row in rows if isinstance(row, Mapping))
+            yield name, tuple(_kind(row) for row in rows if isinstance(row, dict))
 
 
 def _kind(data: Mapping[str, Json]) -> Kind:
     return Kind(_text(data.get("type")), _text(data.get("id")))
 
 
-def _members(value: Json) -> Mapping[str, Json]:
-    return value if isinstance(value, Mapping) else {}
+def _members(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
 
 
 def _text(value: Json) -> str:

@@ -15,7 +15,7 @@ import orjson
 
 SECOND, MINUTE, DAY = 1, 60, 86_400
 # Requests are noted by such steps of seconds, rounded up: fine enough to lose nothing, coarse enough for one small row.
-_STEP = {SECOND: 0.02, MINUTE: 0.5, DAY: 300.0}
+_STEP = {SECOND: 0.05, MINUTE: 1.0, DAY: 300.0}
 ARRIVES = 2.0  # seconds after leaving by which Klaviyo has counted a request, though its answer may take much longer
 LONGEST_BLOCK = 2 * DAY
 LOWERED_FOR = 600.0  # seconds for which a cap that was found out by refusals is kept before more is tried again

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -15,7 +16,7 @@ from klaviyo_admin.klaviyo.errors import Unauthorised
 REVISION = "2026-07-15"
 _MEDIA = "application/vnd.api+json"
 _LARGEST = 50 * 1024 * 1024  # bytes of one answer, after decompression
-_TIMEOUT = httpx.Timeout(connect=5, read=30, write=30, pool=10)
+_PATIENCE = {"timeout": httpx.Timeout(connect=5, read=30, write=30, pool=10).as_dict()}
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 _BEFORE_SENDING = (
@@ -27,7 +28,7 @@ _BEFORE_SENDING = (
 )
 
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
-_pools: dict[tuple[int, str], httpx.Client] = {}
+_pools: dict[tuple[int, str], httpx.BaseTransport] = {}
 _pools_lock = threading.Lock()
 
 
@@ -63,12 +64,12 @@ class NoAnswer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One account's way to Klaviyo. The key is in no repr. `client` replaces the pooled one (tests, the sandbox in
+    """One account's way to Klaviyo. The key is in no repr. `transport` replaces the pooled one (tests, the sandbox in
     process); `wait` sleeps for seconds."""
 
     base_url: str
     key: str = field(repr=False)
-    client: httpx.Client | None = field(default=None, repr=False, kw_only=True)
+    transport: httpx.BaseTransport | None = field(default=None, repr=False, kw_only=True)
     revision: str = field(default=REVISION, kw_only=True)
     wait: Callable[[float], None] = field(default=time.sleep, repr=False, kw_only=True)
 
@@ -88,14 +89,18 @@ class Session:
 
         Raises NotSent or NoAnswer, neither of which holds the request.
         """
+        # Behind a slash comes a path; anything else may smuggle in another host.
         address = _address(url if "://" in url else self.base_url.rstrip("/") + url)
-        if not self.owns(str(address)):
+        if not url.startswith("/") and not self.owns(str(address)):
             raise NotSent("the address belongs to another host")
-        client = self.client or _pooled(self.base_url)
-        request = client.build_request(method, address, content=body or None, headers=self._headers(body, media))
+        # Straight to the transport: what httpx's client adds (cookies, redirects, auth) is not wanted, and costs as much
+        # again as sending the request.
+        transport = self.transport or _pooled(self.base_url)
+        headers = self._headers(body, media)
+        request = httpx.Request(method, address, headers=headers, content=body or None, extensions=_PATIENCE)
         failed: Exception
         try:
-            return _read(client.send(request, stream=True, follow_redirects=False))
+            return _read(transport.handle_request(request))
         except _BEFORE_SENDING as error:
             failed = NotSent(_reason(error))
         except httpx.TransportError as error:
@@ -108,6 +113,7 @@ class Session:
             "Authorization": f"Klaviyo-API-Key {self.key}",
             "revision": self.revision,
             "Accept": _MEDIA,
+            "Accept-Encoding": "gzip, deflate",
             "X-Klaviyo-Revision-Fall-Forward-Opt-Out": "1",
             "User-Agent": "klaviyo-admin/1 (self-hosted dashboard)",
         }
@@ -116,21 +122,25 @@ class Session:
         return headers
 
 
-def client_over(transport: httpx.BaseTransport) -> httpx.Client:
-    """A client that talks to a transport instead of the network, for `Session(client=…)`."""
-    return httpx.Client(transport=transport, timeout=_TIMEOUT, trust_env=False)
-
-
-def _pooled(base_url: str) -> httpx.Client:
-    """The process's one client for a host. A forked child gets its own: sockets cannot be shared."""
+def _pooled(base_url: str) -> httpx.BaseTransport:
+    """The process's one pool of connections to a host. A forked child gets its own: sockets cannot be shared."""
     place = (os.getpid(), base_url)
     with _pools_lock:
         if place not in _pools:
-            # An environment's proxy is for the way out, never for this machine itself.
-            outside = urlsplit(base_url).hostname not in _LOOPBACK
             limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
-            _pools[place] = httpx.Client(timeout=_TIMEOUT, limits=limits, trust_env=outside)
+            _pools[place] = httpx.HTTPTransport(limits=limits, trust_env=False, proxy=_proxy(base_url))
         return _pools[place]
+
+
+def _proxy(base_url: str) -> str | None:
+    """The environment's proxy, which is for the way out, never for this machine itself."""
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    if host in _LOOPBACK or proxy_bypass(host):
+        return None
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    return proxy if not proxy or "://" in proxy else f"http://{proxy}"
 
 
 def _read(response: httpx.Response) -> Answer:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import orjson
 
-from klaviyo_admin.klaviyo.client import Reader, Session, Writer, client_over
+from klaviyo_admin.klaviyo.client import Reader, Session, Writer
 
 BASE = "https://a.klaviyo.com"
 KEY = "pk_0123456789abcdef_never_shown"
@@ -31,7 +31,7 @@ class Network:
 
     @property
     def session(self) -> Session:
-        return Session(BASE, KEY, client=client_over(httpx.MockTransport(self)), wait=self.waits.append)
+        return Session(BASE, KEY, transport=httpx.MockTransport(self), wait=self.waits.append)
 
     @property
     def reader(self) -> Reader:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from klaviyo_admin.klaviyo import errors
-from klaviyo_admin.klaviyo.client import Reader, Session, Writer, client_over
+from klaviyo_admin.klaviyo.client import Reader, Session, Writer
 from klaviyo_admin.klaviyo.values import Write
 from tests.klaviyo.network import BASE, KEY, Network, answer, one, refusal, throttle
 
@@ -80,7 +80,7 @@ def test_a_port_where_nobody_listens_is_unavailable() -> None:
 
 
 def test_a_host_without_a_name_is_unavailable() -> None:
-    session = Session("http://no-such-host.invalid", KEY, client=client_over(httpx.HTTPTransport()))
+    session = Session("http://no-such-host.invalid", KEY, transport=httpx.HTTPTransport())
     with pytest.raises(errors.Unavailable):
         Writer(session).send(DELETE)
 
