@@ -4,12 +4,15 @@ A sealed value is a Fernet token. The first key of SEALING_KEYS seals, every key
 by putting a new one in front, running `manage.py rotate_sealing_key`, and then removing the old one.
 """
 
+import base64
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -52,6 +55,16 @@ def reseal(token: bytes) -> bytes:
 def check_keys() -> None:
     """Raises ImproperlyConfigured, with a sentence for whoever sets them, if the SEALING_KEYS cannot be used."""
     _keyring()
+
+
+def derived(label: bytes) -> tuple[bytes, ...]:
+    """32 secret bytes for another purpose from each of the SEALING_KEYS, newest first; none tells anything of its key.
+
+    By HKDF-SHA256 with the purpose as its `label`: two labels give bytes that have nothing to do with one another.
+    """
+    check_keys()
+    secrets = (base64.urlsafe_b64decode(key.strip()) for key in settings.SEALING_KEYS)
+    return tuple(HKDF(SHA256(), 32, salt=None, info=label).derive(secret) for secret in secrets)
 
 
 def _keyring() -> MultiFernet:

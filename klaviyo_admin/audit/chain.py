@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 from klaviyo_admin.audit.models import Entry
 
 START = "0" * 64
@@ -14,9 +16,18 @@ COLUMNS = tuple(f.attname for f in Entry._meta.concrete_fields if f.attname != "
 
 def digest(columns: Mapping[str, Any]) -> str:
     """SHA-256 in hex over COLUMNS (`previous_hash` is one of them), keys sorted, times in UTC with microseconds."""
-    canonical = {name: _canonical(columns[name]) for name in COLUMNS}
-    text = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(text({name: columns[name] for name in COLUMNS})).hexdigest()
+
+
+def text(columns: Mapping[str, Any]) -> bytes:
+    """Columns as JSON with sorted keys and no spaces, in UTF-8: the form that is hashed and exported."""
+    canonical = {name: _canonical(value) for name, value in columns.items()}
+    try:
+        # The same bytes as below at a tenth of the cost, except for what it cannot write at all.
+        return orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        plain = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return plain.encode("utf-8", "surrogatepass")
 
 
 def _canonical(value: Any) -> Any:

@@ -17,7 +17,7 @@ class ReadableEncoder(json.JSONEncoder):
         super().__init__(**options | {"ensure_ascii": False})
 
 
-class Entries(models.QuerySet["Entry"]):
+class Lasting(models.QuerySet[Any]):
     def update(self, **_: Any) -> NoReturn:
         raise AppendOnly("Lines of the audit log are never changed.")
 
@@ -46,7 +46,7 @@ class Entry(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
-    objects = Entries.as_manager()
+    objects = Lasting.as_manager()
 
     class Meta:
         verbose_name_plural = "entries"
@@ -72,3 +72,21 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lines} lines"
+
+
+class Checkpoint(models.Model):
+    """A signature on the first `lines` lines, whose last has `hash`. `key` is the public key; all in hex."""
+
+    lines = models.BigIntegerField(primary_key=True)
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+
+    objects = Lasting.as_manager()
+
+    def __str__(self) -> str:
+        return f"checkpoint of {self.lines} lines"
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        raise AppendOnly("Checkpoints of the audit log are never removed.")

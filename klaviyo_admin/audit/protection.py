@@ -2,7 +2,7 @@
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_TABLES = {"audit_entry", "audit_head"}
+_TABLES = {"audit_entry", "audit_head", "audit_checkpoint"}
 _SQLITE = (
     """CREATE TRIGGER IF NOT EXISTS audit_entry_no_update BEFORE UPDATE ON audit_entry
        BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END""",
@@ -11,6 +11,10 @@ _SQLITE = (
     """CREATE TRIGGER IF NOT EXISTS audit_head_forward BEFORE UPDATE ON audit_head WHEN NEW.lines <> OLD.lines + 1
        BEGIN SELECT RAISE(ABORT, 'The head of the audit log moves one line at a time.'); END""",
     """CREATE TRIGGER IF NOT EXISTS audit_head_no_delete BEFORE DELETE ON audit_head
+       BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END""",
+    """CREATE TRIGGER IF NOT EXISTS audit_checkpoint_no_update BEFORE UPDATE ON audit_checkpoint
+       BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END""",
+    """CREATE TRIGGER IF NOT EXISTS audit_checkpoint_no_delete BEFORE DELETE ON audit_checkpoint
        BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END""",
 )
 _POSTGRESQL = (
@@ -22,6 +26,8 @@ _POSTGRESQL = (
        FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()""",
     """CREATE OR REPLACE TRIGGER audit_head_forward BEFORE UPDATE ON audit_head
        FOR EACH ROW WHEN (NEW.lines <> OLD.lines + 1) EXECUTE FUNCTION audit_refuse()""",
+    """CREATE OR REPLACE TRIGGER audit_checkpoint_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_checkpoint
+       FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()""",
 )
 
 
@@ -29,7 +35,7 @@ def protect(connection: BaseDatabaseWrapper) -> None:
     """Puts the triggers in place; harmless where they are already there. SQLite and PostgreSQL only."""
     statements = {"sqlite": _SQLITE, "postgresql": _POSTGRESQL}[connection.vendor]
     with connection.cursor() as cursor:
-        # After a migration of other apps alone, the tables may not be there yet.
+        # In the midst of the migrations some tables may not be there yet; after them, protect() runs again.
         if not set(connection.introspection.table_names(cursor)) >= _TABLES:
             return
         for statement in statements:

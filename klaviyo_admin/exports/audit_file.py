@@ -1,48 +1,59 @@
-"""Knows how lines of the audit leave: as a table for people, or as JSON lines by which the chain can be verified."""
+"""Knows how lines of the audit leave: as a table for people, or as JSON lines; both sealed, so that either can be verified."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from klaviyo_admin.audit.chain import COLUMNS
+from klaviyo_admin.audit import chain, checkpoints
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.exports import csv_file
+from klaviyo_admin.exports.seals import LINES, Sealer
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
-_ALL = (*COLUMNS, "hash")
-_AT_ONCE = 500
+ALL = (*chain.COLUMNS, "hash")
+Row = Mapping[str, Any]
 
 
 def blocks(entries: QuerySet[Entry], format: str) -> Iterator[bytes]:
-    """The file in blocks, in the order of the query; `format` is a key of FORMATS. Memory: _AT_ONCE lines."""
-    return csv_file.blocks(_rows(entries)) if format == "csv" else _json_lines(entries)
+    """The file in blocks, in the order of the query; `format` is a key of FORMATS. Memory: one block of seals.LINES.
+
+    Signs a checkpoint first, so not inside a transaction that adds lines.
+    """
+    pieces = _sealed(entries)
+    return csv_file.blocks(_table(pieces)) if format == "csv" else _json_lines(pieces)
 
 
-def _rows(entries: QuerySet[Entry]) -> Iterator[list[str]]:
-    yield list(_ALL)
-    for line in entries.values(*_ALL).iterator(chunk_size=_AT_ONCE):
-        yield [_as_text(line[name]) for name in _ALL]
-
-
-def _json_lines(entries: QuerySet[Entry]) -> Iterator[bytes]:
-    """One line for each entry, in the very form that its hash covers: put without `hash` through SHA-256, with sorted
-    keys and no spaces, a line gives its `hash`."""
-    held: list[str] = []
-    for line in entries.values(*_ALL).iterator(chunk_size=_AT_ONCE):
-        plain = {name: _plain(line[name]) for name in _ALL}
-        held.append(json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n")
-        if len(held) == _AT_ONCE:
-            yield "".join(held).encode("utf-8", "surrogatepass")
+def _sealed(entries: QuerySet[Entry]) -> Iterator[tuple[list[Row], dict[str, Any]]]:
+    """The lines in blocks, each with its seal; the last block may be empty."""
+    checkpoint = checkpoints.make()
+    sealer = Sealer(checkpoints.plain(checkpoint) if checkpoint else None)
+    held: list[Row] = []
+    for line in entries.values(*ALL).iterator(chunk_size=LINES):
+        if len(held) == LINES:
+            yield held, sealer.seal([(each["id"], each["hash"]) for each in held], last=False)
             held = []
-    if held:
-        yield "".join(held).encode("utf-8", "surrogatepass")
+        held.append(line)
+    yield held, sealer.seal([(each["id"], each["hash"]) for each in held], last=True)
 
 
-def _plain(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+def _table(pieces: Iterator[tuple[list[Row], dict[str, Any]]]) -> Iterator[list[str]]:
+    yield list(ALL)
+    for lines, seal in pieces:
+        for line in lines:
+            yield [_as_text(line[name]) for name in ALL]
+        said = f"Seal {seal['seal']} over the {len(lines)} lines above. {'The file ends here.' if seal['last'] else ''}"
+        row = {"action": "seal", "sentence": said.strip(), "detail": seal}
+        yield [_as_text(row.get(name)) for name in ALL]
+
+
+def _json_lines(pieces: Iterator[tuple[list[Row], dict[str, Any]]]) -> Iterator[bytes]:
+    """One line for each entry, in the very form that its hash covers: put without `hash` through SHA-256, with sorted
+    keys and no spaces, a line gives its `hash`. A line with the key `seal` is a seal."""
+    for lines, seal in pieces:
+        yield b"".join(chain.text(each) + b"\n" for each in (*lines, seal))
 
 
 def _as_text(value: Any) -> str:

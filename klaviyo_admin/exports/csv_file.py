@@ -9,8 +9,17 @@ _LINES_AT_ONCE = 200
 
 
 def guarded(cell: str) -> str:
-    """The cell, with an apostrophe in front if a spreadsheet would calculate it."""
-    return f"'{cell}" if cell[:1] in _FORMULA else cell
+    """The cell, with an apostrophe in front if a spreadsheet would calculate it, or could take ours for the cell's own."""
+    return f"'{cell}" if _dangerous(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell as it was before it was guarded."""
+    return cell[1:] if cell[:1] == "'" and _dangerous(cell[1:]) else cell
+
+
+def _dangerous(cell: str) -> bool:
+    return cell.lstrip("'")[:1] in _FORMULA
 
 
 def blocks(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:

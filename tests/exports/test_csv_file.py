@@ -8,17 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klaviyo_admin.exports.csv_file import blocks, guarded
+from klaviyo_admin.exports.csv_file import blocks, guarded, unguarded
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+12125550123", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+12125550123", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1"])
 def test_a_cell_that_a_spreadsheet_would_calculate_gets_an_apostrophe(cell: str) -> None:
     assert guarded(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["", "a=1", "1", "'x", " =1"])
+@pytest.mark.parametrize("cell", ["", "a=1", "1", "'x", " =1", "''"])
 def test_any_other_cell_stays_as_it_is(cell: str) -> None:
     assert guarded(cell) == cell
+
+
+@given(st.text(alphabet="'=+x", max_size=5))
+def test_the_apostrophe_can_be_taken_off_again(cell: str) -> None:
+    assert unguarded(guarded(cell)) == cell
 
 
 TEXT = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\x00"), max_size=10)

@@ -24,6 +24,7 @@ def test_the_export_holds_what_the_search_finds_oldest_first_with_hashes(shop: S
     written(shop)
     answer = shop.browser("auditor").get(shop.url("audit/export/"), {"format": "jsonl", "change": "7"})
     lines = [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+    assert lines.pop()["last"]
     assert [line["action"] for line in lines] == ["change.proposed", "change.approved"]
     assert lines[0]["hash"] == lines[1]["previous_hash"]
     claimed = lines[1].pop("hash")
@@ -46,6 +47,7 @@ def test_the_table_opens_in_a_spreadsheet(shop: Shop) -> None:
     data = b"".join(answer.streaming_content)
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert rows.pop()["action"] == "seal"
     assert [row["sentence"] for row in rows] == ["Rename the list “A” to “B”.", "Approved: Rename the list."]
 
 

@@ -1,10 +1,11 @@
-"""`manage.py worker`: carries out what was approved, reads uploads, and picks up what a dead worker left."""
+"""`manage.py worker`: carries out what was approved, reads uploads, signs the audit, and picks up what a dead worker left."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from klaviyo_admin import api, jobs
+from klaviyo_admin.audit import checkpoints
 from klaviyo_admin.changes import sweep as changes
 from klaviyo_admin.imports import sweep as imports
 
@@ -20,3 +21,4 @@ class Command(BaseCommand):
 def every_second() -> None:
     changes.once()
     imports.once()
+    checkpoints.once()
