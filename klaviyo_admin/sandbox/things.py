@@ -89,7 +89,12 @@ def remove(db: sqlite3.Connection, row: Row) -> None:
 
 def content(row: Row) -> dict[str, Any]:
     """The document of a thing."""
-    found: dict[str, Any] = json.loads(row["data"])
+    return loaded(row["data"])
+
+
+def loaded(text: str) -> dict[str, Any]:
+    """The document in a column that is not called `data`."""
+    found: dict[str, Any] = json.loads(text)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from klaviyo_admin.sandbox import deliveries, jobs, sending
+from klaviyo_admin.sandbox import deliveries, jobs, records, sending
 from klaviyo_admin.sandbox.rooms import (
     campaign_jobs,
     campaign_messages,
@@ -13,6 +13,10 @@ from klaviyo_admin.sandbox.rooms import (
     flows,
     forms,
     images,
+    object_links,
+    object_records,
+    object_sources,
+    object_types,
     templates,
     universal,
     web_feeds,
@@ -34,9 +38,14 @@ ROOMS: Mapping[str, Room] = {
     **catalogs.ROOM,
     **catalog_jobs.ROOM,
     **coupons.ROOM,
+    **object_types.ROOM,
+    **object_links.ROOM,
+    **object_sources.ROOM,
+    **object_records.ROOM,
 }
 CLOCKWORK: tuple[Clockwork, ...] = (
     sending.advance,
     jobs.clock({**catalog_jobs.WORKS, **coupons.WORKS}),
+    records.advance,
     deliveries.advance,
 )
