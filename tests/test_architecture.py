@@ -219,4 +219,6 @@ def test_nothing_names_a_registry_or_a_folder_outside() -> None:
 
 
 def ours_not(path: Path, built: set[str]) -> bool:
-    return bool(built & set(path.parts)) or any(p.startswith(".") and p not in (".ci", ".gitignore") for p in path.parts)
+    return bool(built & set(path.parts)) or any(
+        p.startswith(".") and p not in (".ci", ".gitignore") for p in path.parts
+    )
