@@ -1,7 +1,7 @@
 """Ledgers in a small SQLite file of their own, for all threads and processes of one machine.
 
-Not in the main database: a page that asks Klaviyo while it holds the main file's write lock would wait for itself, and
-every request would queue behind the worker's commits.
+Not in the main database: whoever asks Klaviyo inside a transaction holds the main file's one write lock, and would wait
+for itself. (Speed does not decide it: beside two busy writers both files gave a place in 0.4 ms.)
 """
 
 import os
