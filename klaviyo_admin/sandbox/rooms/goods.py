@@ -85,9 +85,7 @@ CATEGORIES: Shelf = things.shelf(
     _good,
     columns=_COLUMNS,
     special={"item.id": _of_item},
-    relations=(
-        Relation("items", shelf_of(ITEM), things.loading_held(SHOWS)),
-    ),
+    relations=(Relation("items", shelf_of(ITEM), things.loading_held(SHOWS)),),
     sort="created",
 )
 
