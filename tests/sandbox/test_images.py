@@ -63,6 +63,7 @@ def test_a_name_that_is_taken_gets_a_number(client: httpx.Client) -> None:
         "ftp://example.com/a.png",
         "a.png",
         "https://",
+        "http://[bad",
         "http://127.0.0.1:1/a.png",
     ],
 )

@@ -18,7 +18,7 @@ _LOOP = re.compile(r"^([A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*)\s+in\s+(.+?)(\s+rev
 _SET = re.compile(r"^([A-Za-z_]\w*)\s*=\s*(.+)$|^(.+)\s+as\s+([A-Za-z_]\w*)$", re.DOTALL)
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _LONGEST = 2_000_000  # letters
-_MOST_STEPS = 200_000
+_MOST_STEPS = 100_000
 _DEEPEST = 50
 
 

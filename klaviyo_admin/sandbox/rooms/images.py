@@ -64,9 +64,13 @@ def get_images(ask: Ask) -> Reply:
 def upload_image_from_url(ask: Ask) -> Reply:
     given = ask.attributes
     content = _content(ask, given["import_from_url"])
-    plain = "" if given["import_from_url"].startswith("data:") else urlsplit(given["import_from_url"]).path
-    name = given.get("name") or PurePosixPath(unquote(plain)).stem or "image"
+    name = given.get("name") or _stem(given["import_from_url"]) or "image"
     return Reply(single(ask, IMAGES, _add(ask, name, content, bool(given.get("hidden")), _URL)))
+
+
+def _stem(address: str) -> str:
+    """The name of the file that an address ends with, without its ending; empty for a data URI."""
+    return "" if address.startswith("data:") else PurePosixPath(unquote(urlsplit(address).path)).stem
 
 
 def upload_image_from_file(ask: Ask) -> Reply:
@@ -85,8 +89,7 @@ def _content(ask: Ask, address: str) -> bytes:
     """
     if address.startswith("data:"):
         return _written(address)
-    scheme, _, rest = address.partition("://")
-    if scheme not in ("http", "https") or not rest.split("/")[0]:
+    if not _proper(address):
         raise invalid("Unable to fetch the URL you entered.", _URL)
     own = address.removeprefix(ask.here)
     if own.startswith(pictures.PATH):  # the sandbox cannot answer itself while it is answering
@@ -103,6 +106,14 @@ def _content(ask: Ask, address: str) -> bytes:
     if status != 200:
         raise invalid("Unable to fetch the URL you entered.", _URL)
     return content
+
+
+def _proper(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _written(uri: str) -> bytes:
