@@ -55,7 +55,8 @@ class Change(models.Model):
     """A write that somebody wants. `digest` seals everything that an approver signs; `sentence` may hold {target}.
 
     `lease_until` and `fence` say which worker holds it; `not_before` when it goes on; `hinted_at` when the queue was
-    last told of it; `tries` how often in a row Klaviyo could not be asked. `outcome` says how it ended.
+    last told of it; `tries` how often in a row Klaviyo could not be asked. `outcome` says how it ended. `undoes` is the
+    change that this one takes back.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -74,6 +75,7 @@ class Change(models.Model):
     target_id = models.CharField(max_length=255, blank=True)
     sealed_name = SealedTokenField(null=True)
     details = models.JSONField(default=dict)
+    undoes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     lease_until = models.DateTimeField(null=True)
     fence = models.BigIntegerField(default=0)
     attempts = models.IntegerField(default=0)

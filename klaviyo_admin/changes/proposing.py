@@ -22,9 +22,11 @@ class ReviewRefused(Exception):
         self.sentence = sentence
 
 
-def propose(person: Person, account: Account, intent: Intent, reason: str) -> Change:
-    """Stores an Intent with its reason and seals it. Raises NotAllowed, ReviewRefused."""
+def propose(person: Person, account: Account, intent: Intent, reason: str, *, undoes: Change | None = None) -> Change:
+    """Stores an Intent with its reason and seals it; `undoes` is the change it takes back. Raises NotAllowed, ReviewRefused."""
     demand(person, account, "propose")
+    if undoes is not None and undoes.account_id != account.pk:
+        raise ReviewRefused("A change is undone in its own account.")
     if not reason.strip():
         raise ReviewRefused("Say why this change is wanted: the person who decides sees only what you write here.")
     if not intent.requests:
@@ -45,6 +47,7 @@ def propose(person: Person, account: Account, intent: Intent, reason: str) -> Ch
             target_id=intent.target.id if intent.target else "",
             sealed_name=seal(intent.target.name.encode()) if intent.target else None,
             details=dict(intent.details),
+            undoes=undoes,
         )
         Step.objects.bulk_create(
             [_step(change, number, request) for number, request in enumerate(intent.requests, start=1)], batch_size=100

@@ -1,4 +1,4 @@
-"""What people do with a change: propose, approve, reject, withdraw, settle a stuck request, go on.
+"""What people do with a change: propose, approve, reject, withdraw, undo, settle a stuck request, go on.
 
 Each call checks the person's right, moves the change by compare-and-set, and records it, in one transaction.
 All raise NotAllowed for a missing right, and ReviewRefused for what the state of the change forbids.
@@ -12,10 +12,11 @@ from klaviyo_admin import jobs
 from klaviyo_admin.accounts.models import Person
 from klaviyo_admin.accounts.rights import demand
 from klaviyo_admin.changes import digests, outcomes, policy, record
-from klaviyo_admin.changes.models import KEPT_FOR, STUCK, Approval, Change, Step
+from klaviyo_admin.changes.models import KEPT_FOR, STUCK, UNDER_WAY, Approval, Change, Step
 from klaviyo_admin.changes.proposing import ReviewRefused, propose
+from klaviyo_admin.intents import Intent
 
-__all__ = ["CARRY_OUT", "ReviewRefused", "approve", "propose", "reject", "resolve", "resume", "withdraw"]
+__all__ = ["CARRY_OUT", "ReviewRefused", "approve", "propose", "reject", "resolve", "resume", "undo", "withdraw"]
 
 CARRY_OUT = "klaviyo_admin.changes.execution.carry_out"
 DECIDED = "This change has been decided already."
@@ -74,6 +75,27 @@ def withdraw(person: Person, change: Change) -> Change:
         _finish(change, ("proposed", "approved"), "withdrawn")
         record.of_change("change.withdrawn", change, f"Withdrawn: {change.on_record}", person=person)
     return change
+
+
+def undo(person: Person, change: Change, intent: Intent, reason: str) -> Change:
+    """Proposes an undo (made by undo.build) of a change: a change like any other, linked to the one it takes back."""
+    demand(person, change.account, "propose")
+    only = dict(intent.details).get("undoes_request", 0)
+    with transaction.atomic():
+        change = _locked(change)
+        other = undone_by(change, only)
+        if other is not None:
+            raise ReviewRefused(f"Change {other.pk} undoes this already.")
+        return propose(person, change.account, intent, reason, undoes=change)
+
+
+def undone_by(change: Change, only: int = 0) -> Change | None:
+    """A change, carried out or on its way, that takes back all of a change (or its request `only`) or a part of it."""
+    for other in change.undone_by.filter(status__in=("proposed", *UNDER_WAY, "unclear", "done")).order_by("-pk"):
+        part = other.details.get("undoes_request", 0)
+        if not only or not part or part == only:
+            return other
+    return None
 
 
 def resolve(person: Person, step: Step, verdict: str, comment: str = "") -> Step:

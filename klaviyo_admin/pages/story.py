@@ -11,7 +11,7 @@ from django.utils import timezone
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.areas import AREAS
-from klaviyo_admin.changes import bodies, diff, digests, reconcile, results
+from klaviyo_admin.changes import bodies, diff, digests, reconcile, results, review, undo
 from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.values import Item
@@ -34,6 +34,7 @@ class May:
     settle: bool
     go_on: bool
     bodies: bool
+    undo: bool = False
 
     @property
     def decide(self) -> bool:
@@ -55,6 +56,7 @@ class Shown:
     answer: str | None
     row_errors: list[dict[str, str]]
     finding: reconcile.Finding | None = None
+    can_undo: bool = False
 
     @property
     def stuck(self) -> bool:
@@ -76,16 +78,32 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "risk": risk_tag(change.risk),
         "meaning": meaning(change),
         "warnings": warnings(change),
-        "details": [(key.replace("_", " ").capitalize(), value) for key, value in change.details.items()],
+        "details": [
+            (key.replace("_", " ").capitalize(), value)
+            for key, value in change.details.items()
+            if not key.startswith("undoes_")
+        ],
+        "undone_by": change.undone_by.order_by("pk"),
         "decisions": change.approvals.select_related("person"),
         **progress(change),
         **({"stands": SETTLED} if can.go_on else {}),
     }
     try:
         digests.check(change.pk)
-        return told | requests(account, change, asked)
+        return told | requests(account, change, asked) | (undoing(change) if can.undo else {})
     except (digests.Altered, Unreadable, bodies.Damaged):
         return told | {"altered": True}
+
+
+def undoing(change: Change) -> dict[str, Any]:
+    """Whether all of a change that has ended can be taken back, or the sentence why not."""
+    if review.undone_by(change) is not None:
+        return {}
+    try:
+        undo.build(change, list(change.steps.all()))
+        return {"can_undo_all": True}
+    except undo.Impossible as fault:
+        return {"why_no_undo": fault.sentence}
 
 
 def may(person: Person, account: Account, change: Change) -> May:
@@ -101,6 +119,7 @@ def may(person: Person, account: Account, change: Change) -> May:
         settle=decides and stuck,
         go_on=decides and stuck and not unsettled and change.steps.filter(status__in=("waiting", "accepted")).exists(),
         bodies=decides or rights.may(person, account, "audit"),
+        undo=change.status in undo.OVER and rights.may(person, account, "propose"),
     )
 
 
@@ -132,7 +151,7 @@ def progress(change: Change) -> dict[str, Any]:
 
 def requests(account: Account, change: Change, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The requests of one page. Raises Unreadable, Damaged."""
-    first = _number(asked.get("from"))
+    first = number(asked.get("from"))
     size = MORE if first else FIRST
     steps = list(change.steps.filter(number__gte=first or 1)[: size + 1])
     more, steps = steps[size:], steps[:size]
@@ -140,7 +159,7 @@ def requests(account: Account, change: Change, asked: Mapping[str, Any]) -> dict
     found: dict[str, Any] = {}
     if asked.get("now"):
         now, found["trouble_now"] = reconcile.present(account, steps)
-    looked = {step.pk: reconcile.look(step) for step in steps if step.number == _number(asked.get("look"))}
+    looked = {step.pk: reconcile.look(step) for step in steps if step.number == number(asked.get("look"))}
     large = [step.pk for step in steps if step.in_file][:FILES]
     return found | {
         "shown": [shown(account, step, now.get(step.pk), looked.get(step.pk), step.pk in large) for step in steps],
@@ -167,6 +186,7 @@ def shown(
         answer=bodies_text.indented(step.response[: bodies_text.LONGEST]) if step.response else None,
         row_errors=(step.row_errors or [])[:ROWS],
         finding=finding,
+        can_undo=step.status == "done" and not undo.why_not(step),
     )
 
 
@@ -188,5 +208,5 @@ def _url(account: Account, step: Step) -> str:
     return reverse("resource-item", args=[account.pk, area, step.target_id]) if area and step.target_id else ""
 
 
-def _number(text: Any) -> int:
+def number(text: Any) -> int:
     return int(text) if str(text or "").isdecimal() else 0

@@ -1,6 +1,6 @@
 """Puts the pages together. Areas come last: their addresses begin with an area's key, so any other subject wins."""
 
-from klaviyo_admin.pages import accounts, areas, audit, changes, home, imports, people, session
+from klaviyo_admin.pages import accounts, areas, audit, changes, home, imports, people, session, undoing
 
 urlpatterns = [
     *session.urlpatterns,
@@ -8,6 +8,7 @@ urlpatterns = [
     *accounts.urlpatterns,
     *people.urlpatterns,
     *changes.urlpatterns,
+    *undoing.urlpatterns,
     *audit.urlpatterns,
     *imports.urlpatterns,
     *areas.urlpatterns,

@@ -1,0 +1,115 @@
+"""The page that offers to take a change back: what would be restored, and what has moved on since."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+
+from klaviyo_admin import api
+from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.changes import diff, digests, review, undo
+from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.changes.staleness import Place
+from klaviyo_admin.intents import Intent, Request
+from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound
+from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.pages import story
+from klaviyo_admin.pages.act import Why
+from klaviyo_admin.pages.changes import change_or_404
+from klaviyo_admin.pages.render import Trouble, account_for, page, person_of, trouble
+
+# Targets that the page reads for its third column; the worker looks at every one before it sends anything.
+MOST_READ = 60
+ROWS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One request that would be taken back: its values before, after and now, and whether it is left out."""
+
+    step: Step
+    label: str
+    rows: tuple[diff.Row, ...]
+    left_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`intent` is the undo, None if there can be none: then `fault` or `trouble` says why."""
+
+    intent: Intent | None
+    fault: str = ""
+    trouble: Trouble | None = None
+    parts: tuple[Part, ...] = ()
+    unread: int = 0
+
+
+def take_back(request: HttpRequest, account: int, pk: int) -> HttpResponse:
+    here = account_for(request, account, "propose")
+    found, only = change_or_404(here, pk), story.number(request.GET.get("request"))
+    drawn = plan(here, found, only)
+    why = Why(request.POST if request.method == "POST" else None, prefix="why")
+    if request.method == "POST" and drawn.intent and why.is_valid():
+        return proposed(request, found, drawn.intent, why.cleaned_data["reason"])
+    context: dict[str, Any] = {"change": found, "only": only, "plan": drawn, "why": why, "trouble": drawn.trouble}
+    return page(request, "changes/undo.html", context, here, 422 if why.errors else 200)
+
+
+def proposed(request: HttpRequest, found: Change, intent: Intent, reason: str) -> HttpResponse:
+    try:
+        made = review.undo(person_of(request), found, intent, reason)
+    except review.ReviewRefused as refused:
+        messages.error(request, refused.sentence)
+        return redirect("change", found.account_id, found.pk)
+    messages.success(request, "The undo is proposed. Nothing has been sent to Klaviyo.")
+    return redirect("change", made.account_id, made.pk)
+
+
+def plan(account: Account, change: Change, only: int) -> Plan:
+    """What undoing would do, compared with what Klaviyo holds now."""
+    steps, other = list(change.steps.all()), review.undone_by(change, only)
+    if other is not None:
+        return Plan(None, f"Change {other.pk} undoes this already.")
+    try:
+        digests.check(change.pk)
+        intent = undo.build(change, steps, only)
+    except digests.Altered:
+        return Plan(None, digests.ALTERED)
+    except undo.Impossible as fault:
+        return Plan(None, fault.sentence)
+    try:
+        found = present(account, intent)
+    except KlaviyoError as error:
+        return Plan(None, trouble=trouble(error))
+    left_out = undo.moved(intent, found)
+    done = [step for step in reversed(steps) if step.status == "done" and (not only or step.number == only)]
+    parts = tuple(part(*pair, found, left_out) for pair in zip(done, intent.requests, strict=True))
+    unread = sum(1 for request in intent.requests if undo.place_of(request) not in found)
+    try:
+        return Plan(undo.narrowed(intent, left_out), "", None, parts[:ROWS], unread)
+    except undo.Impossible as fault:
+        return Plan(None, fault.sentence, None, parts[:ROWS])
+
+
+def part(step: Step, request: Request, found: dict[Place, Item], left_out: tuple[Request, ...]) -> Part:
+    rows = diff.rows(step, found.get(undo.place_of(request)))
+    return Part(step, story.label(step), rows, request in left_out)
+
+
+def present(account: Account, intent: Intent) -> dict[Place, Item]:
+    """The first targets as Klaviyo holds them now; one that is gone is an Item without attributes. Raises the first error."""
+    places = list(dict.fromkeys(place for r in intent.requests if (place := undo.place_of(r))[0]))[:MOST_READ]
+    reader = api.reader(account)
+    read = reader.gather(*(partial(reader.item, operation, path={"id": ident}) for operation, ident in places))
+    for item in read:
+        if isinstance(item, KlaviyoError) and not isinstance(item, NotFound):
+            raise item
+    items = (item if isinstance(item, Item) else Item("", "", {}) for item in read)
+    return dict(zip(places, items, strict=True))
+
+
+urlpatterns = [path("a/<int:account>/changes/<int:pk>/undo/", take_back, name="change-undo")]
