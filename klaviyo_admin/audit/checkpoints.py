@@ -46,6 +46,13 @@ def plain(checkpoint: Checkpoint) -> dict[str, Any]:
     return {**columns, "key": checkpoint.key, "signature": checkpoint.signature}
 
 
+def signed_text(checkpoint: Checkpoint) -> str:
+    """What the signature was made over."""
+    said = plain(checkpoint)
+    del said["signature"]
+    return signing.text(PURPOSE, said).decode()
+
+
 def genuine(content: Mapping[str, Any]) -> bool:
     """Whether a plain checkpoint was signed by the key it names."""
     return set(content) == {"lines", "hash", "at", "key", "signature"} and signing.holds(PURPOSE, content)

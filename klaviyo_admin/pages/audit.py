@@ -16,6 +16,7 @@ from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.pages.audit_export import audit_export
 from klaviyo_admin.pages.audit_search import ACTIONS, SearchForm, found
 from klaviyo_admin.pages.audit_story import Story, story
+from klaviyo_admin.pages.evidence import evidence
 from klaviyo_admin.pages.render import account_for, page
 
 LINES = 50
@@ -146,4 +147,5 @@ def _said(value: Any) -> str:
 urlpatterns = [
     path("a/<int:account>/audit/", audit, name="audit"),
     path("a/<int:account>/audit/export/", audit_export, name="audit-export"),
+    path("a/<int:account>/changes/<int:pk>/evidence/", evidence, name="change-evidence"),
 ]

