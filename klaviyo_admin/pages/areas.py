@@ -13,7 +13,9 @@ from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.pages import detail, listing
 from klaviyo_admin.pages.act import act
 from klaviyo_admin.pages.asking import ask
-from klaviyo_admin.pages.render import account_for, page, part, trouble, wants_part
+from klaviyo_admin.pages.audit_history import history
+from klaviyo_admin.pages.audit_reads import looked_at
+from klaviyo_admin.pages.render import account_for, page, part, person_of, trouble, wants_part
 from klaviyo_admin.pages.tables import cookie_name
 
 A_YEAR = 60 * 60 * 24 * 365
@@ -70,7 +72,8 @@ def resource_item(request: HttpRequest, account: int, key: str, id: str) -> Http
         context = {"trouble": panel, "resource": resource, "id": id, "here": key}
         return page(request, "areas/unread.html", context, here, panel.status)
     may_propose = rights.may(request.user, here, "propose")
-    context = detail.frame(here, resource, item, panels, may_propose)
+    looked_at(person_of(request), here, item)
+    context = detail.frame(here, resource, item, panels, may_propose) | {"history": history(request.user, here, item)}
     return page(request, [f"areas/{key}/detail.html", "areas/detail.html"], context, here)
 
 

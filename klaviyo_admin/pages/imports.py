@@ -21,7 +21,7 @@ from klaviyo_admin.imports.likeness import NotCsv, refuse_what_is_too_large
 from klaviyo_admin.imports.models import UNDER_WAY, Upload
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.values import Kind
-from klaviyo_admin.pages import import_tables
+from klaviyo_admin.pages import audit_reads, import_tables
 from klaviyo_admin.pages.act import Why
 from klaviyo_admin.pages.import_forms import ColumnsForm, FileForm
 from klaviyo_admin.pages.render import account_for, page, part, person_of, trouble
@@ -182,9 +182,11 @@ def result(request: HttpRequest, upload: Upload) -> dict[str, Any]:
 
 def import_rejected(request: HttpRequest, account: int, pk: int) -> HttpResponse | StreamingHttpResponse:
     """The rows that are not imported, as a file that can be corrected and uploaded again."""
-    _, upload = upload_of(request, account, pk)
+    here, upload = upload_of(request, account, pk)
     if upload.status not in ("checked", "proposed") or upload.purged:
         raise Http404("There are no rejected rows to download.")
+    said = f"Took the rejected rows of upload {pk} as a file."
+    audit_reads.read(person_of(request), here, "upload", str(pk), said)
     answer = StreamingHttpResponse(csv_file.blocks(rejects.rows(upload)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="rejected-rows-{upload.pk}.csv"'
     answer["Cache-Control"] = "no-store"
