@@ -14,6 +14,12 @@ class Reduced:
     burst: int | None
     minute: int | None
 
+    def applies(self, asked: Mapping[str, str]) -> bool:
+        """Whether a request with these query parameters is one of those."""
+        name, _, value = self.when.partition("=")
+        # The limits speak of "include=list" where the parameter is written "include=lists".
+        return bool({value, f"{value}s"} & set(asked.get(name, "").split(",")))
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -164,9 +164,7 @@ def budget_of(operation: Operation, address: str) -> tuple[str, tuple[Window, ..
     if limits.reduced:
         asked = dict(parse_qsl(address.partition("?")[2]))
         for reduced in limits.reduced:
-            name, _, value = reduced.when.partition("=")
-            # The limits speak of "include=list" where the parameter is written "include=lists".
-            if {value, f"{value}s"} & set(asked.get(name, "").split(",")):
+            if reduced.applies(asked):
                 return f"{operation.id} {reduced.when}", _windows(Limits(reduced.burst, reduced.minute))
     return operation.id, _windows(limits)
 

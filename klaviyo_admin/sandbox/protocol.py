@@ -56,8 +56,7 @@ def check_revision(headers: Mapping[str, str]) -> None:
 def budget(operation: Operation, asked: Mapping[str, str]) -> tuple[str, tuple[Window, ...]]:
     """The name of the counter that a request with these parameters spends from, and its windows."""
     for reduced in operation.limits.reduced:
-        name, _, value = reduced.when.partition("=")
-        if value in asked.get(name, "").split(","):
+        if reduced.applies(asked):
             return f"{operation.id} {reduced.when}", windows(reduced.burst, reduced.minute, None)
     limits = operation.limits
     return operation.id, windows(limits.burst, limits.minute, limits.day)

@@ -19,7 +19,7 @@ START = 1_795_000_000.0  # November 2026
 def klaviyo() -> Iterator[InProcess]:
     """A sandbox that many tests read. Its clock leaps between calls, so that no limit is ever used up by accident."""
     ticks = count()
-    with sandbox_in_process(60, now=lambda: START + next(ticks) * 0.5) as sandbox:
+    with sandbox_in_process(120, now=lambda: START + next(ticks) * 0.5) as sandbox:
         yield sandbox
 
 
