@@ -154,14 +154,23 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _table(file: Path) -> Iterator[Record]:
-    csv.field_size_limit(_LONGEST_CELL)
-    with file.open(encoding="utf-8-sig", newline="") as lines:
+    with file.open(encoding="utf-8-sig", newline="") as lines, _long_cells():
         rows = csv.reader(lines, strict=True)
         if next(rows, []) != list(ALL):
             raise ValueError("These are not the headings of an export.")
         for row in rows:
             cells = dict(zip(ALL, map(csv_file.unguarded, row), strict=True))
             yield json.loads(cells["detail"], object_pairs_hook=_once) if not cells["id"] else _typed(cells)
+
+
+@contextmanager
+def _long_cells() -> Iterator[None]:
+    """The limit is the whole process's, and the reading of uploads relies on the usual one: so only for as long as needed."""
+    usual = csv.field_size_limit(_LONGEST_CELL)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _typed(cells: Mapping[str, str]) -> Record:
