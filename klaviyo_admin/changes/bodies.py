@@ -16,6 +16,10 @@ class Damaged(Exception):
     """Stored bytes are gone, or are not the bytes that were kept."""
 
 
+class Removed(Damaged):
+    """The body was removed on purpose, when its time was over."""
+
+
 def keep(data: bytes) -> str:
     """Keeps bytes and returns their SHA-256 in hex. Keeping the same bytes again mends a damaged file."""
     sha = sha256(data).hexdigest()
@@ -34,13 +38,21 @@ def fetch(sha: str) -> bytes:
 
 
 def of(step: Step) -> bytes:
-    """The body of a step, exactly as proposed. Raises Damaged."""
+    """The body of a step, exactly as proposed. Raises Damaged, or Removed if it was purged."""
     if step.in_file:
         return fetch(step.body_sha256)
+    if step.body is None and step.body_size:
+        raise Removed("Its body was removed when its time of keeping was over.")
     try:
         return _checked(bytes(step.body or b""), step.body_sha256)
     except Unreadable:
         raise Damaged(f"The body {step.body_sha256[:12]} cannot be read.") from None
+
+
+def discard(sha: str) -> None:
+    """Removes the file of a SHA-256, if there is one. Nothing may refer to it any more."""
+    for name in _names(sha):
+        default_storage.delete(name)
 
 
 def reseal() -> int:

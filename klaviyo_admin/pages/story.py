@@ -11,7 +11,7 @@ from django.utils import timezone
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.areas import AREAS
-from klaviyo_admin.changes import bodies, diff, digests, reconcile, results, review, undo
+from klaviyo_admin.changes import bodies, diff, digests, purge, reconcile, results, review, undo
 from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.values import Item
@@ -88,6 +88,11 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         **progress(change),
         **({"stands": SETTLED} if can.go_on else {}),
     }
+    removed = purge.removed_on(change)
+    if removed:
+        # Without its values the digest says nothing; and a change that has ended is never sent.
+        told |= {"purged": removed, "can": May(*([False] * 6)), "stands": ""}
+        return told | requests(account, change, asked)
     try:
         digests.check(change.pk)
         return told | requests(account, change, asked) | (undoing(change) if can.undo else {})
@@ -173,7 +178,7 @@ def requests(account: Account, change: Change, asked: Mapping[str, Any]) -> dict
 def shown(
     account: Account, step: Step, now: Item | None, finding: reconcile.Finding | None, open_file: bool = True
 ) -> Shown:
-    body = bodies.of(step) if open_file or not step.in_file else None
+    body = body_of(step) if open_file or not step.in_file else None
     fields = diff.rows(step, now)
     return Shown(
         step=step,
@@ -188,6 +193,14 @@ def shown(
         finding=finding,
         can_undo=step.status == "done" and not undo.why_not(step),
     )
+
+
+def body_of(step: Step) -> bytes | None:
+    """The body of a step, None if it was purged. Raises Damaged."""
+    try:
+        return bodies.of(step)
+    except bodies.Removed:
+        return None
 
 
 def label(step: Step) -> str:
