@@ -65,6 +65,7 @@ class Sandbox:
             fresh = not fact(db, "profiles")
         if fresh:
             self.plant(profiles, seed_number)
+        self.store.log_ahead()
 
     @property
     def now(self) -> int:

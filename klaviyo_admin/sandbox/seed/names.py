@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from itertools import accumulate
 
 # language: how often, locale, given names, family names; "native|ascii" where the two differ.
 _LANGUAGES: tuple[tuple[int, str, str, str], ...] = (
@@ -121,12 +122,12 @@ def _pairs(words: str) -> list[tuple[str, str]]:
 
 
 _TABLE = [(locale, _pairs(given), _pairs(family)) for _, locale, given, family in _LANGUAGES]
-_OFTEN = [often for often, *_ in _LANGUAGES]
+_OFTEN = list(accumulate(often for often, *_ in _LANGUAGES))
 
 
 def person(chance: random.Random, number: int) -> Person:
     """The person of this number in the shop; every ninety-seventh has a name that careless screens break on."""
-    locale, given, family = chance.choices(_TABLE, _OFTEN)[0]
+    locale, given, family = chance.choices(_TABLE, cum_weights=_OFTEN)[0]
     first, last = chance.choice(given), chance.choice(family)
     mailbox = f"{first[1]}.{last[1]}{number}"
     if number % _ODD_EVERY == _ODD_EVERY - 1:

@@ -5,12 +5,16 @@ import random
 import sqlite3
 from typing import Any
 
-from klaviyo_admin.sandbox import ids, membership
+import orjson
+
+from klaviyo_admin.sandbox import ids
 from klaviyo_admin.sandbox.moments import DAY, SECOND
 from klaviyo_admin.sandbox.seed import history, names, places, shops
 
 _YEARS = 3
 _BATCH = 1000
+# Of a large address book most never did more than sign up: with them, it comes to five events for each person.
+_LARGE, _QUIET = 50_000, 0.52
 _MUCH = 200  # money spent by those on the best plan
 _DOMAINS = ("example.com", "example.org", "example.net")
 _COLOURS = ("moss", "terracotta", "slate", "ochre", "plum", "fog")
@@ -27,43 +31,39 @@ class Planting:
     """One shop on its way into the store. History ends at midnight before `now`, so a day has one shop per seed."""
 
     def __init__(self, db: sqlite3.Connection, shop: shops.Shop, number: int, now: int) -> None:
-        self._db, self._shop = db, shop
+        self._db, self.shop = db, shop
         self._chance = random.Random(f"{number} {shop.id}")
-        self._now, self._today = now, now // DAY * DAY
+        self._today = now // DAY * DAY
         self._begun = self._today - _YEARS * 365 * DAY
         self._past = history.Past(shop, self._chance, self._today)
         self._members: list[tuple[int, int, int]] = []
 
-    def plant(self, profiles: int) -> int:
-        """The row number of the shop's account."""
-        shop = self._shop
+    def plant(self, profiles: int) -> None:
+        """Sows the people and what they did. Nobody is in a segment yet."""
+        self._quiet = _QUIET if profiles > _LARGE else 0.0
+        shop = self.shop
         added = self._db.execute(
             "INSERT INTO account (id, attributes) VALUES (?, ?)", (shop.id, json.dumps(shop.attributes()))
         )
-        self._account = int(added.lastrowid or 0)
+        self.account = int(added.lastrowid or 0)
         metric_ids = self._plant_metrics()
         list_ids = self._plant_lists()
         for name, definition in shops.segments(metric_ids, list_ids, shop.plans[-1]):
             self._circle("segment", name, definition=json.dumps(definition))
         self._plant_people(profiles)
-        # The planner chooses among the indexes of events by how many rows each of their keys has.
-        self._db.execute("PRAGMA analysis_limit = 1000")
-        self._db.execute("ANALYZE")
-        membership.settle_account(self._db, self._account, self._now, past=True)
-        return self._account
 
     def _plant_metrics(self) -> dict[str, str]:
         self._metrics, found = {}, {}
         for name, integration in shops.METRICS:
             found[name] = ids.six(self._chance)
-            values = (self._account, found[name], name, self._begun, self._begun, json.dumps(integration))
+            values = (self.account, found[name], name, self._begun, self._begun, json.dumps(integration))
             sql = "INSERT INTO metric (account, id, name, created, updated, integration) VALUES (?, ?, ?, ?, ?, ?)"
             self._metrics[name] = int(self._db.execute(sql, values).lastrowid or 0)
         return found
 
     def _plant_lists(self) -> dict[str, str]:
         self._lists, found = [], {}
-        for circle in self._shop.lists:
+        for circle in self.shop.lists:
             n, found[circle.name] = self._circle("list", circle.name, opt_in=circle.opt_in)
             self._lists.append((n, circle))
         return found
@@ -76,7 +76,7 @@ class Planting:
         changed = made + self._chance.randrange(max(1, (self._today - made) // SECOND)) * SECOND
         added = self._db.execute(
             "INSERT INTO circle (account, kind, id, name, created, updated, opt_in, definition) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (self._account, kind, ident, name, made, changed, opt_in, definition),
+            (self.account, kind, ident, name, made, changed, opt_in, definition),
         )
         return int(added.lastrowid or 0), ident
 
@@ -104,21 +104,21 @@ class Planting:
         phone = places.phone(number // 3) if number % 3 == 0 and number // 3 < places.PHONES else None
         email = f"{who.mailbox}@{chance.choice(_DOMAINS)}" if phone is None or chance.random() < 0.97 else None
         consent, texts = self._consent(created, email), self._texts(created, phone)
-        done = self._past.of(created)
+        done = [] if self._quiet and chance.random() < self._quiet else self._past.of(created)
         properties = self._properties(done)
         done += self._joined(n, created, _groups(done, consent, texts))
         if consent[0] == "UNSUBSCRIBED":
             done.append(history.Done("Unsubscribed", consent[1] or created, None, "1", {"Channel": "email"}))
         last = max((what.at for what in done), default=None)
+        account, metrics = self.account, self._metrics
         for what in done:
-            about = json.dumps(what.properties, ensure_ascii=False)
-            event = (self._metrics[what.metric], n, what.at, what.value, what.once, about)
-            events.append((self._account, ids.eleven(chance), *event))
+            about = orjson.dumps(what.properties).decode()
+            events.append((account, ids.eleven(chance), metrics[what.metric], n, what.at, what.value, what.once, about))
         facts = (
-            *(n, self._account, ids.ulid(created, chance), email, phone, f"{self._shop.id[3:]}-{100_000 + number}"),
+            *(n, self.account, ids.ulid(created, chance), email, phone, f"{self.shop.id[3:]}-{100_000 + number}"),
             *(who.first, who.last, self._organization(), who.locale, None, created, self._updated(created, last), last),
-            json.dumps(places.place(chance, who.locale), ensure_ascii=False),
-            json.dumps(properties, ensure_ascii=False),
+            orjson.dumps(places.place(chance, who.locale)).decode(),
+            orjson.dumps(properties).decode(),
         )
         people.append((*facts, *consent[:2], *texts, *consent[2:]))
 
@@ -152,7 +152,7 @@ class Planting:
         orders = [what for what in done if what.metric == "Placed Order"]
         spent = sum(what.value or 0 for what in orders)
         found: dict[str, Any] = {
-            "plan": self._shop.plans[(spent > 0) + (spent > _MUCH)],
+            "plan": self.shop.plans[(spent > 0) + (spent > _MUCH)],
             "favourite_colour": chance.choice(_COLOURS),
             "loyalty_points": int(spent * 5) + chance.randrange(40),
             "marketing_survey_done": chance.random() < 0.3,
@@ -160,7 +160,7 @@ class Planting:
         if chance.random() < 0.6:
             found["birthday"] = f"{chance.randint(1945, 2006)}-{chance.randint(1, 12):02}-{chance.randint(1, 28):02}"
         if chance.random() < 0.4:
-            found["interests"] = sorted({product[1] for product in chance.choices(self._shop.products, k=3)})
+            found["interests"] = sorted({product[1] for product in chance.choices(self.shop.products, k=3)})
         if chance.random() < 0.1:
             found["quiz.result"] = chance.choice(("calm", "bold", "curious"))
         if chance.random() < 0.03:
