@@ -6,6 +6,7 @@ SECRET_KEY      signs sessions and queued tasks
 SEALING_KEYS    comma-separated Fernet keys, newest first; seal API keys and personal data at rest
 AUDIT_SIGNING_KEY  signs the checkpoints of the audit: 32 bytes in URL-safe base64, several comma-separated, newest first;
                 default: derived from SEALING_KEYS
+AUDIT_STREAM    a file, or an http(s) address, that gets every line of the audit as JSON, in order, at least once
 READ_AUDIT      "no" keeps looks at customers' data out of the audit; default: yes
 ALLOWED_HOSTS   comma-separated host names of this installation
 SANDBOX_URL     where the local stand-in for Klaviyo answers
@@ -35,6 +36,7 @@ _TOUCHES_NO_SECRET = {
     "sandbox",
     "catalogue",
     "operations",
+    "coverage",
     "help",
 }
 _TESTING = "pytest" in sys.modules or os.environ.get("DJANGO_ENV") == "test"
@@ -58,6 +60,7 @@ def _yes(name: str, default: str = "") -> bool:
 SECRET_KEY = _secret("SECRET_KEY", "no-secret: this process neither serves nor signs, 8c1f0f7e5b3a49d2a6e4")
 SEALING_KEYS = _secret("SEALING_KEYS", "bm8tc2VjcmV0LW5vLXNlY3JldC1uby1zZWNyZXQtMDE=").split(",")
 AUDIT_SIGNING_KEYS = [key for key in os.environ.get("AUDIT_SIGNING_KEY", "").split(",") if key]
+AUDIT_STREAM = os.environ.get("AUDIT_STREAM", "")
 READ_AUDIT = _yes("READ_AUDIT", "yes")
 DEBUG = False
 ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",") if h]

@@ -90,3 +90,23 @@ class Checkpoint(models.Model):
 
     def delete(self, *_: Any, **__: Any) -> NoReturn:
         raise AppendOnly("Checkpoints of the audit log are never removed.")
+
+
+class Stream(models.Model):
+    """How far the live stream got: `lines` were taken by a destination, which is named by the SHA-256 of its address.
+
+    `lease_until`, `fence` and `attempts` say who delivers now; `not_before`, `tries` and `error` what went wrong last.
+    """
+
+    destination = models.CharField(max_length=64, unique=True)
+    lines = models.BigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.BigIntegerField(default=0)
+    attempts = models.IntegerField(default=0)
+    hinted_at = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)
+    tries = models.IntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"stream at line {self.lines}"

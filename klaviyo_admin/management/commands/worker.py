@@ -8,6 +8,7 @@ from klaviyo_admin import api, jobs
 from klaviyo_admin.audit import checkpoints
 from klaviyo_admin.changes import purge
 from klaviyo_admin.changes import sweep as changes
+from klaviyo_admin.exports import stream
 from klaviyo_admin.imports import sweep as imports
 
 
@@ -24,3 +25,4 @@ def every_second() -> None:
     imports.once()
     checkpoints.once()
     purge.once()
+    stream.once()
