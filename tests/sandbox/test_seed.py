@@ -1,5 +1,6 @@
 """The seeded shop: the same each time, believable, and about nobody."""
 
+import random
 import re
 import sqlite3
 import time
@@ -8,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from klaviyo_admin.sandbox.moments import DAY, SECOND
+from klaviyo_admin.sandbox.seed.history import Past
+from klaviyo_admin.sandbox.seed.shops import SHOPS
 from klaviyo_admin.sandbox.service import Sandbox
 from tests.fakes import sandbox_in_process
 from tests.sandbox.conftest import NOON, every_page, unhurried
@@ -75,6 +79,16 @@ def test_history_adds_up(shop: dict[str, Any]) -> None:
     assert all(people[who]["last_event_date"] == at for who, at in latest.items())
     assert len(orders) > 20
     assert all(abs(rest) < 0.01 for rest in orders.values()), "an order is worth what its products cost"
+
+
+def test_whoever_visits_twice_in_one_second_still_does_each_thing_once() -> None:
+    today = int(NOON) * SECOND // DAY * DAY
+    past = Past(SHOPS[0], random.Random(7), today)
+    for _ in range(
+        2000
+    ):  # all of whom came a minute before midnight, after shopping hours: every visit is put off to then
+        done = [(what.metric, what.once) for what in past.of(today - DAY - 60 * SECOND)]
+        assert len(set(done)) == len(done)
 
 
 def test_the_second_shop_is_a_tenth() -> None:

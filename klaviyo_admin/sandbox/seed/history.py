@@ -110,8 +110,9 @@ class Past:
         mail = self._flows[flow]
         if at + _HOUR < self._today:
             about = mailing.about(mail.step, mail.message, {"channel": "email", "content": {"subject": mail.subject}})
-            # A person may pass through a flow more than once.
-            self._read({**about, "$flow": mail.flow}, at, 0.5, f"{mail.message}.{at}", found)
+            # A person may pass through a flow more than once, and one in a million twice in the same second.
+            once = f"{mail.message}.{at}.{len(found)}"
+            self._read({**about, "$flow": mail.flow}, at, 0.5, once, found)
 
     def _letter(self, letter: Mailing, keen: float, found: list[Done]) -> None:
         definition = {"channel": "email", "content": {"subject": letter.subject}}
