@@ -49,8 +49,11 @@ def resource(ask: Ask, shelf: Shelf, row: Row, related: _Related | None = None) 
     wanted = ask.query.fields.get(shelf.type)
     if wanted is not None:
         attributes = sparse(attributes, wanted | extras)
-    shown: Json = {"type": shelf.type, "id": row["id"], "attributes": attributes}
-    relationships = {r.name: _relationship(at, r, row, related or {}) for r in shelf.relations}
+    shown: Json = {"type": shelf.type, "id": row["id"]}
+    if attributes or wanted is not None:
+        shown["attributes"] = attributes
+    told = (r for r in shelf.relations if not r.told_by or ask.operation.id in r.told_by)
+    relationships = {r.name: _relationship(at, r, row, related or {}) for r in told}
     if relationships:
         shown["relationships"] = relationships
     if shelf.links:

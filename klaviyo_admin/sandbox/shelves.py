@@ -17,7 +17,8 @@ Sql = tuple[str, tuple[Any, ...]]  # an SQL expression and its parameters
 class Relation:
     """A relationship of a resource. `load` reads the related rows for several owners at once, as (owner's row number,
     row of the other shelf); None where the sandbox has nothing to relate. `always` shows `data` without include;
-    `own_link` False leaves out `links.self`, as the live service does for some."""
+    `own_link` False leaves out `links.self`, as the live service does for some. `told_by` names the operations that tell
+    of it; all do if there are none."""
 
     name: str
     shelf: Callable[[], "Shelf"] | None = None
@@ -25,6 +26,7 @@ class Relation:
     many: bool = True
     always: bool = False
     own_link: bool = True
+    told_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

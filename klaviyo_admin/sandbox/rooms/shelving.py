@@ -175,6 +175,7 @@ PROFILES: Shelf = Shelf(
             "conversations",
             shelf_of("conversation"),
             loader("SELECT profile AS owner, * FROM conversation WHERE profile IN ({}) ORDER BY n"),
+            told_by=frozenset({"get_profile", "get_profiles"}),
         ),
     ),
     computed={"subscriptions": SAID},
