@@ -41,32 +41,41 @@ def settle_account(db: sqlite3.Connection, account: int, now: int, *, past: bool
     for segment in segments:
         definition, counted = json.loads(segment["definition"]), segment["counted_at"]
         if counted is None or (drifts(segment["definition"]) and not 0 <= now - counted < _STALE):
-            _count(db, account, segment["n"], definition, now, "profile.account = ?", joined)
+            _count(db, account, segment["n"], definition, now, joined)
             db.execute("UPDATE circle SET counted_at = ? WHERE n = ?", (now, segment["n"]))
         elif touched:
-            among = "profile.n IN (SELECT profile FROM touched WHERE account = ?)"
-            _count(db, account, segment["n"], definition, now, among, joined)
+            _count(db, account, segment["n"], definition, now, joined, touched=True)
     if touched:
         db.execute("DELETE FROM touched WHERE account = ?", (account,))
 
 
 def _count(
-    db: sqlite3.Connection, account: int, segment: int, definition: Definition, now: int, among: str, joined: str
+    db: sqlite3.Connection,
+    account: int,
+    segment: int,
+    definition: Definition,
+    now: int,
+    joined: str,
+    *,
+    touched: bool = False,
 ) -> None:
-    """Compares the profiles `among` (an SQL condition on the account) with the definition; `joined` is SQL too."""
-    sql, values = condition(definition, account, now)
-    matching = f"FROM profile WHERE {among} AND ({sql})"  # conditions hold no outside text
-    leaving = (
-        f"circle = ? AND profile IN (SELECT profile.n FROM profile WHERE {among}) "  # noqa: S608
-        f"AND profile NOT IN (SELECT profile.n {matching})"
+    """Compares all profiles of the account, or only the touched ones, with the definition; `joined` is SQL."""
+    sql, values = condition(definition, account, now)  # holds no outside text
+    some = "IN (SELECT profile FROM touched WHERE account = ?)"
+    among, only, whose = (f"profile.n {some}", f"profile {some}", (account,)) if touched else ("account = ?", "1", ())
+    # Written down first, as finding out who matches is the expensive part.
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS matching (profile INTEGER PRIMARY KEY, joined INTEGER NOT NULL)")
+    db.execute("DELETE FROM matching")
+    db.execute(
+        f"INSERT INTO matching SELECT profile.n, {joined} FROM profile WHERE {among} AND ({sql})",  # noqa: S608
+        (account, *values),
     )
-    given = (segment, account, account, *values)
+    leaving = f"circle = ? AND {only} AND profile NOT IN (SELECT profile FROM matching)"  # noqa: S608 (own words)
     db.execute(
         f"INSERT INTO departure (circle, joined, gone) SELECT circle, joined, ? FROM member WHERE {leaving}",  # noqa: S608
-        (now, *given),
+        (now, segment, *whose),
     )
-    db.execute(f"DELETE FROM member WHERE {leaving}", given)  # noqa: S608
+    db.execute(f"DELETE FROM member WHERE {leaving}", (segment, *whose))  # noqa: S608
     db.execute(
-        f"INSERT OR IGNORE INTO member (circle, profile, joined) SELECT ?, profile.n, {joined} {matching}",
-        (segment, account, *values),
+        "INSERT OR IGNORE INTO member (circle, profile, joined) SELECT ?, profile, joined FROM matching", (segment,)
     )
