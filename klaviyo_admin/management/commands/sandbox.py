@@ -10,6 +10,11 @@ from klaviyo_admin.sandbox.keys import KEYS
 from klaviyo_admin.sandbox.server import serve
 from klaviyo_admin.sandbox.service import Sandbox
 
+# SQLite's names for a database that is forgotten: held in memory, or in a file that nobody else sees. A large shop would
+# take a gigabyte and more of memory.
+_MEMORY, _DISK = ":memory:", ""
+_LARGE = 50_000
+
 
 class Command(BaseCommand):
     help = "Serve a local stand-in for Klaviyo's API."
@@ -18,14 +23,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8765, help="0 takes any free port")
-        parser.add_argument("--database", default=":memory:", help="a file that keeps its data; default: memory")
+        parser.add_argument("--database", help="a file that keeps its data; default: forgotten at the end")
         parser.add_argument("--profiles", type=int, default=5000, help="people to sow into an empty database")
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--speed", type=float, default=1.0, help="how many times faster jobs run")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        database = options["database"]
-        if database != ":memory:":
+        database = options["database"] or (_DISK if options["profiles"] > _LARGE else _MEMORY)
+        if database not in (_DISK, _MEMORY):
             Path(database).parent.mkdir(parents=True, exist_ok=True)
         sandbox = Sandbox(database, profiles=options["profiles"], seed_number=options["seed"], speed=options["speed"])
         if options["verbosity"] > 1:
