@@ -5,6 +5,17 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
+from klaviyo_admin.budgets import sharing
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Django's test database; before it goes, the budgets let go of the connection of their own to it."""
+    yield
+    if sharing.store.cache_info().currsize:
+        sharing.store().close()
+
+
 TRIGGERS = {
     "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit_%'",
     "postgresql": "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'audit_%'",
