@@ -21,14 +21,12 @@ def digest(columns: Mapping[str, Any]) -> str:
 
 def text(columns: Mapping[str, Any]) -> bytes:
     """Columns as JSON with sorted keys and no spaces, in UTF-8: the form that is hashed and exported."""
-    canonical = {name: _canonical(value) for name, value in columns.items()}
+    canonical, at = dict(columns), columns.get("at")
+    if isinstance(at, datetime):  # no other column is a moment
+        canonical["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
     try:
         # The same bytes as below at a tenth of the cost, except for what it cannot write at all.
         return orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)
     except TypeError:
         plain = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return plain.encode("utf-8", "surrogatepass")
-
-
-def _canonical(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value

@@ -50,7 +50,10 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name_plural = "entries"
-        indexes = [models.Index(fields=["account_id", "-id"], name="audit_by_account")]
+        indexes = [
+            models.Index(fields=["account_id", "-id"], name="audit_by_account"),
+            models.Index(fields=["object_id", "action", "-at"], name="audit_by_object"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.id} {self.action}"

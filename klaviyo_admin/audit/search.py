@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce
 
 from klaviyo_admin.audit.models import Entry
 
 _WORDS = ("sentence", "person_name", "account_name", "operation", "object_id", "object_name", "text")
+_NO_ACCOUNT = -1
 
 
 def entries(
@@ -30,8 +31,12 @@ def entries(
     `action` is a whole name ("change.approved") or its first word ("change"). `until` itself is not included.
     """
     wanted = set(account_ids)
-    mine = Q(account_id__in=wanted - {None})
-    found = Entry.objects.filter(mine | Q(account_id=None) if None in wanted else mine)
+    if None in wanted:
+        # As a value of its own, not as an alternative, for which a database would sort all lines to give the newest.
+        own = Coalesce("account_id", Value(_NO_ACCOUNT))
+        found = Entry.objects.annotate(of=own).filter(of__in=(wanted - {None}) | {_NO_ACCOUNT})
+    else:
+        found = Entry.objects.filter(account_id__in=wanted)
     if words:
         found = found.annotate(text=Cast(F("detail"), TextField()))
         for word in words.split():

@@ -20,7 +20,7 @@ from klaviyo_admin.pages.evidence import evidence
 from klaviyo_admin.pages.render import account_for, page
 
 LINES = 50
-CHECKED = 2_000  # of the newest lines whenever the page is looked at
+CHECKED = 500  # of the newest lines whenever the page is looked at
 CHECKED_ON_DEMAND = 100_000
 _HASH = re.compile(r"[0-9a-f]{64}")
 
