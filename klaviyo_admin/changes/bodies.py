@@ -41,9 +41,9 @@ def of(step: Step) -> bytes:
     """The body of a step, exactly as proposed. Raises Damaged, or Removed if it was purged."""
     if step.in_file:
         return fetch(step.body_sha256)
-    if step.body is None and step.body_size:
-        raise Removed("Its body was removed when its time of keeping was over.")
-    try:
+    try:  # a deferred body is read, and unsealed, at the first mention
+        if step.body is None and step.body_size:
+            raise Removed("Its body was removed when its time of keeping was over.")
         return _checked(bytes(step.body or b""), step.body_sha256)
     except Unreadable:
         raise Damaged(f"The body {step.body_sha256[:12]} cannot be read.") from None
