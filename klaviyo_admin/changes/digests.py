@@ -33,6 +33,7 @@ def of(change: Change, steps: Iterable[Step]) -> str:
         "reversibility": change.reversibility,
         "details": change.details,
         "requests": [_request(step) for step in steps],
+        **({"terms": change.terms} if change.terms else {}),
     }
     return sha256(json.dumps(signed, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()).hexdigest()
 

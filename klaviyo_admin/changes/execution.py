@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from klaviyo_admin import api
-from klaviyo_admin.changes import digests, following, holding, outcomes, policy, record, staleness
+from klaviyo_admin.changes import digests, following, holding, outcomes, policy, record, rules, staleness
 from klaviyo_admin.changes.holding import Hold, Lost
 from klaviyo_admin.changes.models import STUCK, Change, Step
 from klaviyo_admin.klaviyo.catalogue import UnknownOperation
@@ -32,6 +32,7 @@ UNREACHABLE_TRIES = 9  # about five minutes of waiting, then a person decides
 THROTTLED_TRIES = 40
 
 NOT_APPROVED = "It is not approved as it stands, so nothing was sent."
+NEVER_OPEN = "The windows in which the policy lets it be sent never open at the same time."
 UNKNOWN = "This version of Klaviyo Admin no longer knows one of its operations."
 GIVEN_UP = "Its worker stopped several times without getting anywhere."
 
@@ -73,6 +74,12 @@ def do_slice(hold: Hold, seconds: float, sends: int) -> None:
             digests.check_bodies(steps)
         if not policy.satisfied(change):
             return holding.end(hold, "failed", NOT_APPROVED)
+        if shut := policy.windows(change):
+            opens = rules.next_opening(shut, now := timezone.localtime())
+            if opens is None:
+                return holding.end(hold, "failed", NEVER_OPEN)
+            if opens > now:
+                return holding.go_on(hold, at=opens)
         until = time.monotonic() + seconds
         work = Work(hold, change, steps, api.reader(change.account), api.writer(change.account), until, sends)
         _orphans(work)

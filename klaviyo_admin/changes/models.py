@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from klaviyo_admin.accounts import rights
@@ -47,7 +47,8 @@ class Changes(models.QuerySet["Change"]):
         """What this person can decide now: proposed, not yet decided by them, and not their own unless `own`."""
         if not rights.may(person, account, "approve"):
             return self.none()
-        found = self.for_account(account).filter(status="proposed").exclude(approvals__person_id=person.pk)
+        signed = Approval.objects.filter(change=OuterRef("pk"), person_id=person.pk, digest=OuterRef("digest"))
+        found = self.for_account(account).filter(~Exists(signed), status="proposed")
         return found if own else found.exclude(author_id=person.pk)
 
 
@@ -56,7 +57,7 @@ class Change(models.Model):
 
     `lease_until` and `fence` say which worker holds it; `not_before` when it goes on; `hinted_at` when the queue was
     last told of it; `tries` how often in a row Klaviyo could not be asked. `outcome` says how it ended. `undoes` is the
-    change that this one takes back.
+    change that this one takes back; `terms` what the account's policy asked for when it was proposed.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -75,6 +76,7 @@ class Change(models.Model):
     target_id = models.CharField(max_length=255, blank=True)
     sealed_name = SealedTokenField(null=True)
     details = models.JSONField(default=dict)
+    terms = models.JSONField(default=dict)
     undoes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     lease_until = models.DateTimeField(null=True)
     fence = models.BigIntegerField(default=0)
@@ -205,7 +207,7 @@ class Approval(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["change", "person"], name="one_decision_per_person"),
+            models.UniqueConstraint(fields=["change", "person", "digest"], name="one_decision_per_digest"),
             models.CheckConstraint(
                 condition=~Q(person=F("author")) | Q(self_approved=True), name="nobody_decides_on_their_own_change"
             ),
@@ -214,3 +216,20 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.decision} of change {self.change_id}"
+
+
+class PolicyVersion(models.Model):
+    """The rules of one account from a moment on, until the next number. Rows are only ever added."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    rules = models.JSONField(default=list)
+    change = models.OneToOneField(Change, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "number"], name="policy_number_once")]
+
+    def __str__(self) -> str:
+        return f"policy {self.number}"

@@ -3,15 +3,19 @@
 from hashlib import sha256
 
 from django.db import transaction
+from django.utils import timezone
 
-from klaviyo_admin import api
+from klaviyo_admin import api, jobs
 from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.accounts.rights import demand
+from klaviyo_admin.accounts.rights import demand, role_of
 from klaviyo_admin.changes import bodies, digests, policy, record
 from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.changes.rules import Outcome
 from klaviyo_admin.intents import Intent, Request
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.sealing import seal
+
+CARRY_OUT = "klaviyo_admin.changes.execution.carry_out"
 
 
 class ReviewRefused(Exception):
@@ -33,6 +37,7 @@ def propose(person: Person, account: Account, intent: Intent, reason: str, *, un
         raise ReviewRefused("There is nothing to change.")
     operations = [_known(request) for request in intent.requests]
     with transaction.atomic():
+        version = policy.current(account)
         change = Change.objects.create(
             account=account,
             author=person,
@@ -42,7 +47,7 @@ def propose(person: Person, account: Account, intent: Intent, reason: str, *, un
             risk=policy.risk(operations),
             reversibility=policy.reversibility(operations),
             revision=api.revision(),
-            policy_version=policy.VERSION,
+            policy_version=policy.name_of(version),
             target_type=intent.target.type if intent.target else "",
             target_id=intent.target.id if intent.target else "",
             sealed_name=seal(intent.target.name.encode()) if intent.target else None,
@@ -52,11 +57,33 @@ def propose(person: Person, account: Account, intent: Intent, reason: str, *, un
         Step.objects.bulk_create(
             [_step(change, number, request) for number, request in enumerate(intent.requests, start=1)], batch_size=100
         )
+        _, steps = digests.read(change.pk)
+        outcome = policy.judge(version, policy.facts(change, steps, role_of(person, account)))
+        if outcome.deny:
+            raise ReviewRefused(f"The policy of this account does not allow it ({_rules(outcome)} of {version}).")
+        change.terms = policy.terms(outcome)
+        change.save(update_fields=["terms"])
         change.digest = digests.of(*digests.read(change.pk))
         change.save(update_fields=["digest"])
         what = {"action": change.action, "reason": change.reason, "requests": len(operations), "risk": change.risk}
         record.of_change("change.proposed", change, f"Proposed: {change.on_record}", person=person, detail=what)
+        if outcome.approvals == 0:
+            _start(change, f"{version}")
     return change
+
+
+def _start(change: Change, version: str) -> None:
+    """Sets a change to work that needs nobody's approval."""
+    now = timezone.now()
+    Change.objects.filter(pk=change.pk).update(status="approved", decided_at=now, hinted_at=now)
+    change.refresh_from_db(fields=["status", "decided_at", "hinted_at"])
+    record.of_change("change.approved", change, f"Approved by {version}: {change.on_record}", detail=change.terms)
+    jobs.enqueue(CARRY_OUT, change.pk)
+
+
+def _rules(outcome: Outcome) -> str:
+    places = ", ".join(map(str, outcome.matched))
+    return f"rule {places}" if len(outcome.matched) == 1 else f"rules {places}"
 
 
 def _known(request: Request) -> catalogue.Operation:

@@ -1,12 +1,14 @@
-"""The triggers with which the database itself holds who the author of a change is.
+"""The triggers with which the database itself holds who the author of a change is, and what a policy said.
 
 A constraint compares an approval's person with its copy of the author; these make sure that the copy is true.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_TABLES = {"changes_change", "changes_approval"}
+_TABLES = {"changes_change", "changes_approval", "changes_policyversion"}
 _SQLITE = (
+    """CREATE TRIGGER IF NOT EXISTS changes_policy_kept BEFORE UPDATE ON changes_policyversion
+       BEGIN SELECT RAISE(ABORT, 'A version of a policy never changes.'); END""",
     """CREATE TRIGGER IF NOT EXISTS changes_approval_author_insert BEFORE INSERT ON changes_approval
        WHEN NEW.author_id IS NOT (SELECT author_id FROM changes_change WHERE id = NEW.change_id)
        BEGIN SELECT RAISE(ABORT, 'The author on an approval is not the author of its change.'); END""",
@@ -19,9 +21,16 @@ _SQLITE = (
 )
 _SQLITE_LIFT = tuple(
     f"DROP TRIGGER IF EXISTS {name}"
-    for name in ("changes_approval_author_insert", "changes_approval_author_update", "changes_change_author")
+    for name in (
+        *("changes_approval_author_insert", "changes_approval_author_update", "changes_change_author"),
+        "changes_policy_kept",
+    )
 )
 _POSTGRESQL = (
+    """CREATE OR REPLACE FUNCTION changes_kept_policy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+       RAISE EXCEPTION 'A version of a policy never changes.' USING ERRCODE = 'check_violation'; END $$""",
+    """CREATE OR REPLACE TRIGGER changes_policy_kept BEFORE UPDATE ON changes_policyversion
+       FOR EACH ROW EXECUTE FUNCTION changes_kept_policy()""",
     """CREATE OR REPLACE FUNCTION changes_true_author() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
        IF NEW.author_id IS DISTINCT FROM (SELECT author_id FROM changes_change WHERE id = NEW.change_id) THEN
          RAISE EXCEPTION 'The author on an approval is not the author of its change.' USING ERRCODE = 'check_violation';

@@ -11,14 +11,13 @@ from django.utils import timezone
 from klaviyo_admin import jobs
 from klaviyo_admin.accounts.models import Person
 from klaviyo_admin.accounts.rights import demand
-from klaviyo_admin.changes import digests, outcomes, policy, record
+from klaviyo_admin.changes import digests, outcomes, policing, policy, record
 from klaviyo_admin.changes.models import KEPT_FOR, STUCK, UNDER_WAY, Approval, Change, Step
-from klaviyo_admin.changes.proposing import ReviewRefused, propose
+from klaviyo_admin.changes.proposing import CARRY_OUT, ReviewRefused, propose
 from klaviyo_admin.intents import Intent
 
 __all__ = ["CARRY_OUT", "ReviewRefused", "approve", "propose", "reject", "resolve", "resume", "undo", "withdraw"]
 
-CARRY_OUT = "klaviyo_admin.changes.execution.carry_out"
 DECIDED = "This change has been decided already."
 # What a request that is sent again forgets of its first sending; the audit keeps it.
 AFRESH = {
@@ -36,15 +35,28 @@ def approve(person: Person, change: Change, digest: str, comment: str = "") -> C
         own = _own(person, change)
         if digest != change.digest:
             raise ReviewRefused("This change is no longer the one you looked at. Read it again before you decide.")
+        asked = policy.needed_now(change)
+        if asked.deny:
+            raise ReviewRefused("The account’s policy has changed since, and does not allow this any more.")
         _decide(person, change, "approve", comment)
         how = {"comment": comment, "self_approved": own}
         verb = "Self-approved" if own else "Approved"
         record.of_change("change.approved", change, f"{verb}: {change.on_record}", person=person, detail=how)
-        if policy.satisfied(change):
-            now = timezone.now()
-            _move(change, ("proposed",), status="approved", decided_at=now, hinted_at=now)
-            jobs.enqueue(CARRY_OUT, change.pk)
+        if policy.satisfied(change) and policy.given(change) >= asked.approvals:
+            _begin(change)
     return change
+
+
+def _begin(change: Change) -> None:
+    """Sets an approved change to work; a policy holds at once, as it sends nothing."""
+    now = timezone.now()
+    if change.action == policy.ACTION:
+        made = policing.adopt(change)
+        said = f"{str(made).capitalize()} holds now."
+        _move(change, ("proposed",), status="done", outcome=said, decided_at=now, started_at=now, ended_at=now)
+        return record.ended(change, {"status": "done"})
+    _move(change, ("proposed",), status="approved", decided_at=now, hinted_at=now)
+    return jobs.enqueue(CARRY_OUT, change.pk)
 
 
 def reject(person: Person, change: Change, comment: str) -> Change:
@@ -166,7 +178,7 @@ def _own(person: Person, change: Change) -> bool:
 
 
 def _decide(person: Person, change: Change, decision: str, comment: str) -> None:
-    if change.status != "proposed" or change.approvals.filter(person=person).exists():
+    if change.status != "proposed" or change.approvals.filter(person=person, digest=change.digest).exists():
         raise ReviewRefused(DECIDED)
     Approval.objects.create(
         change=change,

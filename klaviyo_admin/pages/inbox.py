@@ -6,13 +6,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Count, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.changes.models import CHANGE_STATUSES, UNDER_WAY, Change, Changes
+from klaviyo_admin.changes import policy
+from klaviyo_admin.changes.models import CHANGE_STATUSES, UNDER_WAY, Approval, Change, Changes
 from klaviyo_admin.pages.context import waiting
-from klaviyo_admin.pages.words import risk_tag
+from klaviyo_admin.pages.words import agreed, risk_tag
 
 TABS = (
     ("waiting", "Waiting for me"),
@@ -73,6 +75,7 @@ class Line:
     tone: str
     requests: int
     things: int
+    agreed: str
 
 
 def context(person: Person, account: Account, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,9 +119,13 @@ def _of_tab(tab: str, person: Person, account: Account) -> Changes:
 
 
 def _counted(changes: Changes) -> Any:
-    return changes.select_related("author").annotate(requests=Count("steps"), things=Sum("steps__counts"))
+    signed = Approval.objects.filter(change=OuterRef("pk"), digest=OuterRef("digest"), decision="approve")
+    given = signed.order_by().values("change").annotate(n=Count("pk")).values("n")
+    counted = changes.select_related("author").annotate(requests=Count("steps"), things=Sum("steps__counts"))
+    return counted.annotate(given=Coalesce(Subquery(given), 0))
 
 
 def _line(change: Any) -> Line:
     words, tone = risk_tag(change.risk)
-    return Line(change, words, tone, change.requests, change.things or 0)
+    said = agreed(policy.approvals_needed(change), change.given) if change.status == "proposed" else ""
+    return Line(change, words, tone, change.requests, change.things or 0, said)

@@ -11,12 +11,13 @@ from django.utils import timezone
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.areas import AREAS
-from klaviyo_admin.changes import bodies, diff, digests, purge, reconcile, results, review, undo
+from klaviyo_admin.changes import bodies, diff, digests, policy, purge, reconcile, results, review, rules, undo
 from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages import bodies_text
-from klaviyo_admin.pages.words import SETTLED, STANDS, meaning, risk_tag, step_tone
+from klaviyo_admin.pages.policy_form import sentence, spoken
+from klaviyo_admin.pages.words import SETTLED, STANDS, agreed, meaning, risk_tag, step_tone
 from klaviyo_admin.sealing import Unreadable
 
 FIRST, MORE = 10, 50  # requests on the page at first, and on each page of all of them
@@ -70,7 +71,12 @@ class Shown:
 def context(person: Person, account: Account, change: Change, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that templates/changes/change.html draws. `asked`: from (a request's number), now, look (a number)."""
     can = may(person, account, change)
+    needed = policy.needed_now(change) if change.status == "proposed" else None
     told = {
+        "agreed": agreed(needed.approvals if needed else policy.approvals_needed(change), policy.given(change)),
+        "denied": bool(needed and needed.deny),
+        "windows": [spoken(window) for window in policy.windows(change)],
+        "new_rules": new_rules(change),
         "change": change,
         "may": {right: rights.may(person, account, right) for right in rights.RIGHTS},
         "can": can,
@@ -81,7 +87,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "details": [
             (key.replace("_", " ").capitalize(), value)
             for key, value in change.details.items()
-            if not key.startswith("undoes_")
+            if not key.startswith("undoes_") and key != "rules"
         ],
         "undone_by": change.undone_by.order_by("pk"),
         "decisions": change.approvals.select_related("person"),
@@ -100,9 +106,19 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         return told | {"altered": True}
 
 
+def new_rules(change: Change) -> list[str]:
+    """The sentences of the rules that a change of the policy proposes."""
+    if change.action != policy.ACTION:
+        return []
+    try:
+        return [sentence(rule) for rule in rules.read(change.details["rules"])]
+    except (KeyError, ValueError):
+        return ["These rules cannot be read."]
+
+
 def undoing(change: Change) -> dict[str, Any]:
     """Whether all of a change that has ended can be taken back, or the sentence why not."""
-    if review.undone_by(change) is not None:
+    if change.action == policy.ACTION or review.undone_by(change) is not None:
         return {}
     try:
         undo.build(change, list(change.steps.all()))

@@ -1,6 +1,6 @@
 """Puts the pages together. Areas come last: their addresses begin with an area's key, so any other subject wins."""
 
-from klaviyo_admin.pages import accounts, areas, audit, changes, home, imports, people, session, undoing
+from klaviyo_admin.pages import accounts, areas, audit, changes, home, imports, people, policies, session, undoing
 
 urlpatterns = [
     *session.urlpatterns,
@@ -9,6 +9,7 @@ urlpatterns = [
     *people.urlpatterns,
     *changes.urlpatterns,
     *undoing.urlpatterns,
+    *policies.urlpatterns,
     *audit.urlpatterns,
     *imports.urlpatterns,
     *areas.urlpatterns,

@@ -7,6 +7,7 @@ RISKS = {
     "reversible": ("Changes data", "plain", "It changes data in Klaviyo."),
     "destructive": ("Removes data", "bad", "It removes something from Klaviyo."),
     "sends": ("Can send messages", "bad", "It can make Klaviyo send messages to people."),
+    "policy": ("Policy", "bad", "It changes who has to approve what in this account. Nothing is sent to Klaviyo."),
     "privacy": ("Privacy", "bad", "It touches what people agreed to, or their right to be forgotten."),
 }
 UNDOS = {
@@ -45,4 +46,14 @@ def risk_tag(risk: str) -> tuple[str, str]:
 def meaning(change: Change) -> list[tuple[str, str]]:
     """What a decider should know before anything else: pairs of a question and its answer."""
     risk = RISKS.get(change.risk, ("", "", "Nobody has judged what this does. Look closely."))[2]
+    if change.risk == "policy":
+        return [("What it does", risk), ("Undo", "Propose the earlier rules again.")]
     return [("What it does", risk), ("Undo", UNDOS.get(change.reversibility, UNDOS["irreversible"]))]
+
+
+def agreed(needed: int, given: int) -> str:
+    """How far the approval of a change is: "2 approvals by admins are needed; 1 given"."""
+    if needed == 0:
+        return "The policy asks for no approval"
+    are = "approval by an admin is" if needed == 1 else "approvals by admins are"
+    return f"{needed} {are} needed; {given} given"

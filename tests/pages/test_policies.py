@@ -1,0 +1,90 @@
+"""The page of an account's policy: its rules in words, a draft, its replay and its proposal."""
+
+import json
+from typing import Any
+
+import pytest
+
+from klaviyo_admin.changes import review, rules
+from klaviyo_admin.changes.models import Change
+from klaviyo_admin.changes.rules import Hours, Rule
+from klaviyo_admin.pages.policy_form import RuleForm, answers, sentence
+from tests.changes.stage import Stage
+from tests.changes.test_policy import holds
+from tests.pages.test_changes import browser, page, stage, text
+
+__all__ = ["stage"]  # the fixture
+
+TWO = Rule(areas=("lists",), approvals=2)
+
+
+def send(stage: Stage, do: str, *draft: Rule, **data: Any) -> str:
+    asked = {"do": do, "draft": json.dumps(rules.written(draft)), **data}
+    return text(browser(stage, "admin").post(f"/a/{stage.account.pk}/policies/", asked, follow=True))  # type: ignore[arg-type]  # Django's stubs
+
+
+@pytest.mark.parametrize("who", ["marketer", "viewer", "auditor"])
+def test_only_who_manages_the_account_sees_its_policy(stage: Stage, who: str) -> None:
+    assert browser(stage, who).get(f"/a/{stage.account.pk}/policies/").status_code == 403
+
+
+def test_an_admin_writes_proposes_and_another_approves_a_policy(stage: Stage) -> None:
+    told = text(browser(stage, "admin").get(f"/a/{stage.account.pk}/policies/"))  # type: ignore[arg-type]  # Django's stubs
+    assert "every change needs one approval" in told
+    told = send(stage, "save ", decision="2", areas=["lists"])
+    assert "Changes in Lists need 2 approvals by admins." in told
+    assert "can never collect" in told
+    told = send(stage, "propose", TWO, **{"why-reason": "House rules."})
+    change = Change.objects.get()
+    assert "The policy is proposed" in told
+    assert "Changes in Lists need 2 approvals by admins." in page(stage, "colleague", change)
+    review.approve(stage.colleague, change, change.digest)
+    assert "Policy 1 holds now." in page(stage, "admin", change)
+    waits = stage.proposed()
+    review.approve(stage.admin, waits, waits.digest)
+    for told in (page(stage, "colleague"), page(stage, "colleague", waits)):
+        assert "2 approvals by admins are needed; 1 given" in told
+
+
+def test_a_rule_is_edited_and_removed_in_the_draft(stage: Stage) -> None:
+    assert "Save rule 1" in send(stage, "edit 1", TWO)
+    assert "Changes in Lists are not allowed." in send(stage, "save 1", TWO, decision="deny", areas=["lists"])
+    assert "There are no rules" in send(stage, "remove 1", TWO)
+    for nonsense in ("remove 9", "edit x", "dance", ""):
+        assert "need 2 approvals" in send(stage, nonsense, TWO)
+    assert "There are no rules" in send(stage, "replay", draft="{broken")
+
+
+def test_a_wrong_rule_and_a_missing_reason_are_said(stage: Stage) -> None:
+    assert "no_such_thing" in send(stage, "save", decision="2", operations="no_such_thing")
+    assert "Say why" in send(stage, "propose", TWO, **{"why-reason": ""})
+    assert not Change.objects.exists()
+
+
+def test_replay_shows_only_what_would_have_been_decided_otherwise(stage: Stage) -> None:
+    stage.proposed()
+    assert "1 of 1 changes would have been decided otherwise" in send(stage, "replay", TWO)
+    assert "decided every change as it was" in send(stage, "replay", Rule(areas=("flows",), approvals=2))
+
+
+def test_what_no_rule_lets_through_is_said_at_the_proposal(stage: Stage) -> None:
+    waits = stage.proposed()
+    holds(stage, Rule(areas=("lists",), deny=True, window=Hours((0,), 480, 1080)))
+    assert "does not allow this change any more" in page(stage, "admin", waits)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (Rule(approvals=0, fields=("name", "email")), "Changes that touch nothing but name or email need no approval."),
+        (Rule(roles=("admin",), more_than=1000), "Changes on more than 1,000 things, by admins need 1 approval by admins."),
+        (Rule(risks=("sends",), hours=Hours((5, 6)), deny=True), "Changes of the risk “Can send messages”, proposed on Saturday or Sunday are not allowed."),
+        (Rule(window=Hours((), 480, 1080)), "All changes need 1 approval by admins, and are sent only on any day from 08:00 to 18:00."),
+        (Rule(operations=("update_list",), at_most=5, approvals=3), "Changes with update_list, on at most 5 things need 3 approvals by admins."),
+    ],
+)  # fmt: skip
+def test_a_rule_reads_as_a_sentence_and_comes_back_from_its_form(rule: Rule, said: str) -> None:
+    assert sentence(rule) == said
+    form = RuleForm({key: value for key, value in answers(rule).items() if value is not None})
+    assert form.is_valid(), form.errors
+    assert form.rule() == rule
