@@ -50,9 +50,9 @@ def password() -> str:
     return f"{words}-{secrets.randbelow(9000) + 1000}"
 
 
-def keep(path: Path, people: tuple[str, ...]) -> dict[str, Any]:
-    """The secrets in the file at `path`: SECRET_KEY, SEALING_KEYS and a password for each address in `people`."""
-    kept: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+def keep(path: Path, people: tuple[str, ...], **more: str) -> dict[str, Any]:
+    """The secrets in the file at `path`: SECRET_KEY, SEALING_KEYS, a password for each address in `people`, and `more`."""
+    kept: dict[str, Any] = (json.loads(path.read_text()) if path.exists() else {}) | more
     kept.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     kept.setdefault("SEALING_KEYS", Fernet.generate_key().decode())
     passwords = kept.setdefault("passwords", {})

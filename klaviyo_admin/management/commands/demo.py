@@ -27,9 +27,15 @@ class Command(BaseCommand):
             "--port", type=int, default=8000, help="web server; another free one is taken if it is in use"
         )
         parser.add_argument("--sandbox-port", type=int, default=8765)
+        parser.add_argument(
+            "--environment", action="store_true", help="print what a shell needs to use the demo's data"
+        )
         parser.add_argument("--profiles", type=int, default=5000, help="how many people the sandbox's shop has")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["environment"]:
+            self.stdout.write("\n".join(f"export {name}='{value}'" for name, value in _environment().items()))
+            return
         if os.environ.get("KLAVIYO_ADMIN_DEMO") != "ready":
             _again_with_secrets(options)
         sandbox_port = int(os.environ["SANDBOX_URL"].rsplit(":", 1)[1])
@@ -78,21 +84,26 @@ class Command(BaseCommand):
 
 def _again_with_secrets(options: dict[str, Any]) -> None:
     """Replaces this process by itself with the demo's secrets in the environment, where settings look for them."""
-    kept = secrets.keep(Path(settings.DATA_DIR) / SECRETS, tuple(address for address, *_ in demo_people.PEOPLE))
-    ready = {
-        "KLAVIYO_ADMIN_DEMO": "ready",
-        "INSECURE_HTTP": "yes",
-        "SECRET_KEY": kept["SECRET_KEY"],
-        "SEALING_KEYS": kept["SEALING_KEYS"],
-        "SANDBOX_URL": f"http://127.0.0.1:{free_port(options['sandbox_port'])}",
-    }
+    addresses = tuple(address for address, *_ in demo_people.PEOPLE)
+    secrets.keep(_file(), addresses, SANDBOX_URL=f"http://127.0.0.1:{free_port(options['sandbox_port'])}")
     os.chdir(settings.BASE_DIR)
-    os.execve(sys.executable, [sys.executable, "manage.py", *sys.argv[1:]], {**os.environ, **ready})  # noqa: S606 ourselves
+    environment = {**os.environ, **_environment(), "KLAVIYO_ADMIN_DEMO": "ready"}
+    os.execve(sys.executable, [sys.executable, "manage.py", *sys.argv[1:]], environment)  # noqa: S606 ourselves
+
+
+def _file() -> Path:
+    return Path(settings.DATA_DIR) / SECRETS
+
+
+def _environment() -> dict[str, str]:
+    """The demo's settings, as of its last start."""
+    kept = secrets.keep(_file(), ())
+    names = ("SECRET_KEY", "SEALING_KEYS", "SANDBOX_URL")
+    return {"INSECURE_HTTP": "yes"} | {name: kept[name] for name in names if name in kept}
 
 
 def _passwords() -> dict[str, str]:
-    kept = secrets.keep(Path(settings.DATA_DIR) / SECRETS, ())
-    passwords: dict[str, str] = kept["passwords"]
+    passwords: dict[str, str] = secrets.keep(_file(), ())["passwords"]
     return passwords
 
 
