@@ -1,0 +1,48 @@
+"""How fast the audit is: lines written, found and proven.
+
+On SQLite; with BENCH_DATABASE_URL on that PostgreSQL server, in a database that is made for it and dropped.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from tests.fakes import ROOT
+
+LINES = 100_000
+
+
+def entries() -> Iterator[tuple[str, Callable[[], str]]]:
+    yield "append (target: 1,000/s on PostgreSQL)", lambda: figures("append")
+    yield "search page (target: p95 below 150 ms)", lambda: figures("search", LINES)
+    yield "verify (target: 50,000 lines/s)", lambda: figures("verify", LINES)
+    yield "a look on record (limit: 3 ms)", lambda: figures("read", 20_000)
+
+
+def figures(*what: object) -> str:
+    """What one measurement printed, made in a fresh process with a fresh database."""
+    with tempfile.TemporaryDirectory() as folder, fresh() as url:
+        given = {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "klaviyo_admin.settings", "DJANGO_ENV": "test"}
+        command = [sys.executable, "-m", "tests.bench._audit", *map(str, what)]
+        made = subprocess.run(command, cwd=ROOT, env=os.environ | given | url, capture_output=True, text=True)
+    return made.stdout.strip() if made.returncode == 0 else f"failed: {made.stderr.strip()[-300:]}"
+
+
+@contextmanager
+def fresh() -> Iterator[dict[str, str]]:
+    """An empty database of its own on the server of BENCH_DATABASE_URL, if there is one."""
+    server = os.environ.get("BENCH_DATABASE_URL", "")
+    if not server:
+        yield {}
+        return
+    with psycopg.connect(server, autocommit=True) as control:
+        control.execute("CREATE DATABASE klaviyo_admin_bench")
+        try:
+            yield {"DATABASE_URL": f"{server.rpartition('/')[0]}/klaviyo_admin_bench"}
+        finally:
+            control.execute("DROP DATABASE klaviyo_admin_bench WITH (FORCE)")
