@@ -1,8 +1,9 @@
 """The kinds of resources this sandbox keeps: where each lies, and how it is filtered, sorted, related and shown."""
 
-import json
 from collections.abc import Callable
 from typing import Any
+
+import orjson
 
 from klaviyo_admin.sandbox import ids
 from klaviyo_admin.sandbox.filtering import Literal
@@ -19,7 +20,7 @@ _NOTHING: Sql = ("0", ())
 
 
 def _profile(row: Row, extras: Extras) -> Json:
-    place = json.loads(row["location"])
+    place = orjson.loads(row["location"])
     shown: Json = {
         "email": row["email"],
         "phone_number": row["phone_number"],
@@ -36,7 +37,7 @@ def _profile(row: Row, extras: Extras) -> Json:
         "updated": exact(row["updated"]),
         "last_event_date": whole(row["last_event"]),
         "location": {name: place.get(name) for name in PLACES},
-        "properties": json.loads(row["properties"]),
+        "properties": orjson.loads(row["properties"]),
     }
     if "joined" in row.keys():  # noqa: SIM118 (a Row iterates over its values)
         shown["joined_group_at"] = whole(row["joined"])
@@ -60,7 +61,7 @@ def _list(row: Row, extras: Extras) -> Json:
 def _segment(row: Row, extras: Extras) -> Json:
     shown: Json = {
         "name": row["name"],
-        "definition": json.loads(row["definition"]),
+        "definition": orjson.loads(row["definition"]),
         "created": exact(row["created"]),
         "updated": exact(row["updated"]),
         "is_active": bool(row["active"]),
@@ -75,14 +76,14 @@ def _metric(row: Row, extras: Extras) -> Json:
         "name": row["name"],
         "created": whole(row["created"]),
         "updated": whole(row["updated"]),
-        "integration": json.loads(row["integration"]),
+        "integration": orjson.loads(row["integration"]),
     }
 
 
 def _event(row: Row, extras: Extras) -> Json:
     return {
         "timestamp": row["at"] // SECOND,
-        "event_properties": json.loads(row["properties"]),
+        "event_properties": orjson.loads(row["properties"]),
         "datetime": whole(row["at"]),
         "uuid": ids.event_uuid(row["at"], row["n"]),
     }
