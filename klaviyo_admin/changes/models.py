@@ -51,6 +51,15 @@ class Changes(models.QuerySet["Change"]):
         found = self.for_account(account).filter(~Exists(signed), status="proposed")
         return found if own else found.exclude(author_id=person.pk)
 
+    def beside(self, change: "Change") -> "Changes":
+        """Other changes of the account that are not over and write to something that this one writes to too."""
+        mine = Step.objects.filter(change=change).exclude(target_id="").values("target_type", "target_id")
+        same = {(row["target_type"], row["target_id"]) for row in mine.order_by().distinct()}
+        open_ = self.filter(account_id=change.account_id, status__in=("proposed", *UNDER_WAY)).exclude(pk=change.pk)
+        theirs = Step.objects.filter(change__in=open_, target_id__in={ident for _, ident in same}).order_by()
+        rows = theirs.values_list("change_id", "target_type", "target_id").distinct()
+        return open_.filter(pk__in={pk for pk, kind, ident in rows if (kind, ident) in same}).order_by("pk")
+
 
 class Change(models.Model):
     """A write that somebody wants. `digest` seals everything that an approver signs; `sentence` may hold {target}.

@@ -89,6 +89,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
             for key, value in change.details.items()
             if not key.startswith("undoes_") and key != "rules"
         ],
+        "beside": beside(change),
         "undone_by": change.undone_by.order_by("pk"),
         "decisions": change.approvals.select_related("person"),
         **progress(change),
@@ -104,6 +105,13 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         return told | requests(account, change, asked) | (undoing(change) if can.undo else {})
     except (digests.Altered, Unreadable, bodies.Damaged):
         return told | {"altered": True}
+
+
+def beside(change: Change) -> list[Change]:
+    """While a change is not over: the others that are not, and write to the same things."""
+    if change.status not in ("proposed", *UNDER_WAY):
+        return []
+    return list(Change.objects.beside(change).select_related("author")[:ROWS])
 
 
 def new_rules(change: Change) -> list[str]:
