@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
+from cryptography.fernet import Fernet
 
 from tests.fakes import ROOT
 
@@ -27,7 +28,9 @@ def entries() -> Iterator[tuple[str, Callable[[], str]]]:
 def figures(*what: object) -> str:
     """What one measurement printed, made in a fresh process with a fresh database."""
     with tempfile.TemporaryDirectory() as folder, fresh() as url:
-        given = {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "klaviyo_admin.settings", "DJANGO_ENV": "test"}
+        # Settings as of an installation, not as of a test: SQLite writes ahead there.
+        given = {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "klaviyo_admin.settings", "INSECURE_HTTP": "yes"}
+        given |= {"SECRET_KEY": "bench", "SEALING_KEYS": Fernet.generate_key().decode()}
         command = [sys.executable, "-m", "tests.bench._audit", *map(str, what)]
         made = subprocess.run(command, cwd=ROOT, env=os.environ | given | url, capture_output=True, text=True)
     return made.stdout.strip() if made.returncode == 0 else f"failed: {made.stderr.strip()[-300:]}"
