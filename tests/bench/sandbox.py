@@ -35,15 +35,15 @@ def sown(profiles: int) -> str:
             load, peak = os.getloadavg()[0], _peak(sandbox.pid)
             with sandbox.client(KEY) as client:
                 emails = _emails(sandbox, client)
-                pages = [_p95(_timed(sandbox, client, _walk(size))) for size in (20, 100)]
-                single = _p95(_timed(sandbox, client, (_by_email(email) for email in emails)))
+                pages = [_spread(_timed(sandbox, client, _walk(size))) for size in (20, 100)]
+                single = _spread(_timed(sandbox, client, (_by_email(email) for email in emails)))
             reading = _peak(sandbox.pid)
         with closing(sqlite3.connect(file)) as db:
             people, events = (db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("profile", "event"))
     return (
         f"{seconds / profiles * 100_000:.1f} s for each 100,000 at load {load:.1f} (target 60), {events / people:.1f} events each, peak {peak:.0f} MB, "
-        f"{reading:.0f} MB after reading (target 1,024); p95 of a page of 20 {pages[0]:.1f} ms, of 100 {pages[1]:.1f} ms "
-        f"(target 30), by e-mail {single:.1f} ms (target 10)"
+        f"{reading:.0f} MB after reading (target 1,024); median and p95 of a page of 20 {pages[0]}, "
+        f"of 100 {pages[1]} (target 30), by e-mail {single} (target 10) at load {os.getloadavg()[0]:.1f}"
     )
 
 
@@ -81,8 +81,10 @@ def _timed(sandbox: RunningSandbox, client: httpx.Client, asks: Iterator[Ask]) -
     return found
 
 
-def _p95(times: list[float]) -> float:
-    return sorted(times)[len(times) * 95 // 100]
+def _spread(times: list[float]) -> str:
+    """The median beside the 95th percentile: on a busy machine they part."""
+    found = sorted(times)
+    return f"{found[len(found) // 2]:.1f} and {found[len(found) * 95 // 100]:.1f} ms"
 
 
 def _walk(size: int) -> Iterator[Ask]:
