@@ -105,7 +105,7 @@ def approve(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     found = change_or_404(account_for(request, account), pk)
     digest, comment = request.POST.get("digest", ""), request.POST.get("comment", "")
     act = partial(review.approve, person_of(request), found, digest, comment)
-    return done(request, found, act, "Approved. It is being sent now.")
+    return done(request, found, act, "Approved. It begins once every approval that is needed is given.")
 
 
 @require_POST
