@@ -30,11 +30,16 @@ def record(
     added = db.execute(
         "INSERT OR IGNORE INTO event (account, id, metric, profile, at, value, unique_id, properties) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (account, ids.eleven(chance), number, profile, at, value, once or str(at // SECOND), about),
+        (account, ids.eleven(chance), number, profile, at, _real(value), once or str(at // SECOND), about),
     )
     db.execute("UPDATE profile SET last_event = max(ifnull(last_event, 0), ?) WHERE n = ?", (at, profile))
     touch(db, profile)
     return added.rowcount == 1
+
+
+def _real(value: float | None) -> float | None:
+    """JSON knows whole numbers beyond those that the table takes."""
+    return None if value is None else float(value)
 
 
 def metric_of(db: sqlite3.Connection, account: int, name: str, now: int, chance: random.Random) -> int:

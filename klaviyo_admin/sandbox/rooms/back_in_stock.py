@@ -16,7 +16,9 @@ def _subscribing(who: Callable[[Ask, Json, str], int | None]) -> Room:
     """`who` says whose wish it is; a variant that is not in the catalogue cannot come back."""
 
     def room(ask: Ask) -> Reply:
-        given, channels = ask.attributes["profile"]["data"], ask.attributes["channels"]
+        given, channels = (ask.attributes.get("profile") or {}).get("data"), ask.attributes["channels"]
+        if given is None:
+            raise invalid("'profile' is needed: somebody has to wait.", "/data/attributes/profile")
         for channel in channels:
             carrier = _REACHED_BY.get(channel)
             if carrier and not given["attributes"].get(carrier) and not given.get("id"):
