@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from klaviyo_admin.klaviyo.corrections import corrected
 from klaviyo_admin.klaviyo.schemas import closure, plain_schema
 from klaviyo_admin.klaviyo.values import Json
 
@@ -85,7 +86,7 @@ def _area(document: Json, area: str, found: list[tuple[str, Facts, Facts]]) -> F
         "revision": document["info"]["version"],
         "operations": operations,
         "fields": dict(sorted(fields.items())),
-        "schemas": {name: plain_schema(schemas[name]) for name in sorted(closure(schemas, roots))},
+        "schemas": {name: corrected(name, plain_schema(schemas[name])) for name in sorted(closure(schemas, roots))},
     }
 
 

@@ -25,7 +25,7 @@ def closure(schemas: Mapping[str, Schema], names: Iterable[str], prefix: str = _
 def plain_schema(schema: Schema) -> Schema:
     """The schema as JSON Schema 2020-12 without prose: `nullable` becomes a type list or `anyOf`, references `$defs`."""
     plain = _shape(schema)
-    return _with_null(plain) if schema.get("nullable") else plain
+    return with_null(plain) if schema.get("nullable") else plain
 
 
 def _shape(schema: Schema) -> Schema:
@@ -45,12 +45,13 @@ def _shape(schema: Schema) -> Schema:
     return plain
 
 
-def _with_null(plain: Schema) -> Schema:
+def with_null(plain: Schema) -> Schema:
+    """A plain schema that takes null too."""
     if "$ref" in plain:
         return {"anyOf": [plain, {"type": "null"}]}
     if "anyOf" in plain:
         return {**plain, "anyOf": [*plain["anyOf"], {"type": "null"}]}
-    if "type" not in plain:
+    if "type" not in plain or isinstance(plain["type"], list):
         return plain
     wide = {**plain, "type": [plain["type"], "null"]}
     if "enum" in plain and None not in plain["enum"]:

@@ -10,6 +10,8 @@ from django.core.management import CommandError, call_command
 
 from klaviyo_admin.klaviyo import comparison, generator
 from klaviyo_admin.klaviyo.bodies import Body
+from klaviyo_admin.klaviyo.catalogue import operation
+from klaviyo_admin.klaviyo.corrections import NULLABLE, corrected
 from tests.klaviyo.spec import PROSE, spec
 
 
@@ -102,6 +104,25 @@ def test_what_may_be_null_may_be_null_and_alternatives_may_overlap(members: dict
 def test_what_may_not_be_null_is_refused(members: dict[str, Any]) -> None:
     body = Body(generator.areas_of(spec())["big_boxes"]["schemas"], "BoxCreate")
     assert len(body.faults({"data": {"type": "box", **members}})) == 1
+
+
+def test_a_figure_may_be_given_no_metric_although_the_document_forbids_it() -> None:
+    def faults(name: str, data: Any) -> int:
+        related = {"relationships": {name: {"data": data}}}
+        document = {"data": {"type": "mapped-metric", "id": "revenue", **related}}
+        return len(operation("update_mapped_metric").faults(document))
+
+    assert faults("metric", None) == 0
+    assert faults("metric", {"type": "metric", "id": "ABC123"}) == 0
+    assert faults("metric", {"type": "metric"}) == 1
+    assert faults("custom-metric", None) == 1, "nobody saw the live service take that"
+
+
+def test_a_correction_is_made_once_and_only_where_its_place_is() -> None:
+    stored = {name: schema for area in generator.read().values() for name, schema in area["schemas"].items()}
+    for name in NULLABLE:
+        assert corrected(name, stored[name]) == stored[name]
+        assert corrected(name, {"type": "object"}) == {"type": "object"}
 
 
 def test_writing_twice_changes_nothing(tmp_path: Path) -> None:

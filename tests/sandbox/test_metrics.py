@@ -148,3 +148,18 @@ def test_a_figure_is_mapped_to_one_metric_twice_a_day_at_most(client: httpx.Clie
     box.advance(86_400)
     assert mapping("metric", orders).status_code == 200
     assert client.get("/api/mapped-metrics/nonsense").status_code == 400
+
+
+def test_a_figure_without_a_metric_is_mapped_to_nothing(client: httpx.Client, box: InProcess) -> None:
+    def mapping(data: Any) -> httpx.Response:
+        sent = {"data": {"type": "mapped-metric", "id": "revenue", "relationships": {"metric": {"data": data}}}}
+        return client.patch("/api/mapped-metrics/revenue", json=sent)
+
+    assert client.get("/api/mapped-metrics/revenue/metric").status_code == 200
+    assert mapping(None).status_code == 200
+    assert client.get("/api/mapped-metrics/revenue/relationships/metric").json()["data"] is None
+    assert client.get("/api/mapped-metrics/revenue/metric").status_code == 404
+    again = {"type": "metric", "id": metric(client, "Placed Order")}
+    assert mapping(again).status_code == 200
+    assert client.get("/api/mapped-metrics/revenue/metric").json()["data"]["id"] == again["id"]
+    assert mapping({"type": "metric"}).status_code == 400, "what is given must still be whole"
