@@ -1,5 +1,6 @@
 """Carries one account's credential over HTTP, and never to another host."""
 
+import atexit
 import os
 import re
 import threading
@@ -130,6 +131,13 @@ def _pooled(base_url: str) -> httpx.BaseTransport:
             limits = httpx.Limits(max_connections=32, max_keepalive_connections=16)
             _pools[place] = httpx.HTTPTransport(limits=limits, trust_env=False, proxy=_proxy(base_url))
         return _pools[place]
+
+
+@atexit.register
+def _close_pools() -> None:
+    for (process, _), transport in _pools.items():
+        if process == os.getpid():
+            transport.close()
 
 
 def _proxy(base_url: str) -> str | None:

@@ -84,8 +84,7 @@ def stop_demo(demo: Demo) -> int:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     running = start_demo(tmp_path_factory.mktemp("demo"), "--profiles", "300")
     yield running
-    if running.process.poll() is None:
-        assert stop_demo(running) == 0
+    assert stop_demo(running) == 0
 
 
 @pytest.fixture(scope="session")
