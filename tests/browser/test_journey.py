@@ -111,7 +111,7 @@ def test_an_edit_is_proposed_approved_sent_and_on_record(demo: Demo, sign_in: Si
     with auditor.expect_download() as exported:
         auditor.get_by_role("link", name="Export CSV").click()
     table = csv.DictReader(io.StringIO(saved(exported.value, tmp_path)))
-    assert len([row for row in table if row["action"]]) == len(lines)
+    assert len([row for row in table if row["id"]]) == len(lines)
 
 
 def test_a_rename_is_rejected_with_a_comment_and_nothing_leaves(demo: Demo, sign_in: SignIn) -> None:
