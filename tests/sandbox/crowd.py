@@ -33,6 +33,7 @@ class Crowd:
         self.mails = [row["email"] for row in rows(box, "profile") if row["account"] == 1 and row["email"]]
         # The message ids of flows, so that what becomes of their letters can be told.
         self.flows = [row["id"] for row in rows(box, "thing") if (row["kind"], row["account"]) == ("flow-message", 1)]
+        self.whole_flows = [row["id"] for row in rows(box, "thing") if (row["kind"], row["account"]) == ("flow", 1)]
         self.versions = [row for row in rows(box, "thing") if (row["kind"], row["account"]) == ("form-version", 1)]
         self.form_of = {row["n"]: row["id"] for row in rows(box, "thing") if row["kind"] == "form"}
         self.template = client.get("/api/templates").json()["data"][0]["id"]
@@ -105,8 +106,10 @@ class Crowd:
         return "POST", "/api/events", body("event", {"properties": told, **about, **worth, "unique_id": once})
 
     def _labelled(self) -> tuple[str, Json]:
-        path = f"/api/tags/{self.chance.choice(self.tags)}/relationships/lists"
-        return path, {"data": [{"type": "list", "id": self.chance.choice(self.lists)}]}
+        kind = self.chance.choice(("list", "flow"))
+        ident = self.chance.choice(self.lists if kind == "list" else self.whole_flows)
+        path = f"/api/tags/{self.chance.choice(self.tags)}/relationships/{kind}s"
+        return path, {"data": [{"type": kind, "id": ident}]}
 
     def _tag(self) -> Any:
         return "POST", *self._labelled()

@@ -67,13 +67,14 @@ def test_nothing_is_kept_of_a_list_that_is_gone(crowd: Crowd, of: str) -> None:
     assert not table(crowd.box, f"SELECT * FROM {of} WHERE circle NOT IN (SELECT n FROM circle)")
 
 
-def test_tags_are_on_what_is_there(crowd: Crowd) -> None:
-    there = {row["id"] for row in every_page(crowd.client, "/api/lists")}
-    sql = "SELECT g.object FROM tagging g JOIN thing t ON t.n = g.tag WHERE t.id = ? AND g.kind = 'list'"
+@pytest.mark.parametrize("kind", ["list", "flow"])
+def test_tags_are_on_what_is_there(crowd: Crowd, kind: str) -> None:
+    there = {row["id"] for row in every_page(crowd.client, f"/api/{kind}s")}
+    sql = "SELECT g.object FROM tagging g JOIN thing t ON t.n = g.tag WHERE t.id = ? AND g.kind = ?"
     for tag in crowd.tags:
-        told = {r["id"] for r in crowd.client.get(f"/api/tags/{tag}/relationships/lists").json()["data"]}
+        told = {r["id"] for r in crowd.client.get(f"/api/tags/{tag}/relationships/{kind}s").json()["data"]}
         # A tagging outlives its list, whose id is never given out again.
-        assert told == {ident for (ident,) in table(crowd.box, sql, tag)} & there
+        assert told == {ident for (ident,) in table(crowd.box, sql, tag, kind)} & there
 
 
 def test_jobs_did_all_that_they_were_given(crowd: Crowd) -> None:
