@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -95,13 +96,13 @@ def test_its_pages_open_for_every_role_and_send_nothing(shop: Shop, resource: Re
         for address in (f"{resource.key}/", f"{resource.key}/{first.id}/"):
             answer = browser.get(shop.url(address))
             assert answer.status_code == 200, (role, address)
-            assert resource.name(first)[:20] in answer.content.decode() or "&" in answer.content.decode()
+            assert address == f"{resource.key}/" or resource.name(first) in unescape(answer.content.decode())
 
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=named)
 def test_every_column_and_tab_can_be_shown(shop: Shop, resource: Resource) -> None:
     for item in some(shop, resource):
-        assert all(column.show(item) is not column for column in resource.columns)
+        assert any(column.show(item) not in (None, "") for column in resource.columns)
         assert resource.name(item)
         for tab in resource.tabs:
             for related in tab.page(api.reader(shop.account), item.id, Asked()).items:
