@@ -1,9 +1,25 @@
-"""Intent: a write that somebody wants, as a value, before anyone acts on it."""
+"""Intent: a write that somebody wants, as a value, before anyone acts on it.
+
+A request may need what an earlier one will be answered: the id of what it creates. A `Ref` stands for it, in the
+document and in the path alike:
+
+    made = operation("create_campaign").write(document={"data": {...}})
+    told = Ref(1, "/data/relationships/campaign-messages/data/0/id")
+    write = operation("assign_template_to_campaign_message").write(document={"data": {"type": ..., "id": told, ...}})
+    gone = operation("delete_campaign").write({"id": Ref(1)})          # the pointer is "/data/id" unless told otherwise
+    Intent(..., requests=(Request(made), Request(write), ...))          # the order is the order of sending
+
+Requests count from 1, and a Ref names an earlier one of the same Intent. The digest covers the reference, the audit the id
+that came for it. A request with a Ref waits for the request it names, and fails, unsent, where that gave no such text. Its
+Target is None, or one that exists already: of what does not exist yet there is no before-image.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
-from klaviyo_admin.klaviyo.values import Json, Write
+from klaviyo_admin.klaviyo.values import Json, Ref, Write
+
+__all__ = ["PEOPLE", "FieldChange", "Follow", "Intent", "Ref", "Request", "Target"]
 
 # Kinds whose name is personal data: the audit names them by id only.
 PEOPLE = frozenset({"profile", "event", "conversation", "push-token"})

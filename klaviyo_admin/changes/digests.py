@@ -80,4 +80,5 @@ def _request(step: Step) -> dict[str, Any]:
         "fields": step.fields,
         "follow": step.follow,
         "counts": step.counts,
+        **({"gaps": step.gaps} if step.gaps else {}),
     }

@@ -16,13 +16,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from klaviyo_admin import api
-from klaviyo_admin.changes import digests, following, holding, outcomes, policy, record, rules, staleness
+from klaviyo_admin.changes import digests, following, holding, outcomes, policy, record, refs, rules, staleness
 from klaviyo_admin.changes.holding import Hold, Lost
 from klaviyo_admin.changes.models import STUCK, Change, Step
 from klaviyo_admin.klaviyo.catalogue import UnknownOperation
 from klaviyo_admin.klaviyo.client import Reader, Writer
 from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound, Refused, Throttled, Unavailable, Unclear
-from klaviyo_admin.klaviyo.values import Item, Write
+from klaviyo_admin.klaviyo.values import Item
 
 SLICE_SECONDS = 20.0
 SLICE_STEPS = 200
@@ -171,14 +171,17 @@ def _stale(work: Work, looked: Sequence[tuple[Step, Item, list[str]]]) -> None:
 
 def _send(work: Work, step: Step) -> bool:
     """Sends one request; False if the slice ends with it."""
-    write = Write(step.operation, step.method, step.path, digests.body(step))
+    try:
+        write, taken = refs.closed(step, digests.body(step))
+    except refs.Unanswered as fault:
+        return _unsent(work, step, fault.sentence)
     with transaction.atomic():
         now = timezone.now()
         holding.keep(work.hold)
-        leaves = {"status": "sent", "fence": work.hold.fence, "sent_at": now}
+        leaves = {"status": "sent", "fence": work.hold.fence, "sent_at": now, "taken": taken or None}
         if not Step.objects.filter(pk=step.pk, status="waiting").update(**leaves):
             raise Lost
-        record.sent(work.change, step, len(work.steps))
+        record.sent(work.change, step, len(work.steps), refs.told(step, write, taken))
     work.sends -= 1
     try:
         receipt = work.writer.send(write)
@@ -192,6 +195,18 @@ def _send(work: Work, step: Step) -> bool:
     columns = outcomes.accepted(step, receipt)
     detail = {"milliseconds": round(receipt.seconds * 1000), "attempts": receipt.attempts, **outcomes.made(receipt)}
     _settle(work, step, f"step.{columns['status']}", columns, detail)
+    return True
+
+
+def _unsent(work: Work, step: Step, why: str) -> bool:
+    """A request that cannot be completed fails before it leaves."""
+    with transaction.atomic():
+        holding.keep(work.hold, tries=0, attempts=0)
+        waiting = Step.objects.filter(pk=step.pk, status="waiting")
+        if not waiting.update(status="failed", error=why, finished_at=timezone.now()):
+            raise Lost
+        record.of_step("step.failed", work.change, step, f"Request {step.number} was not sent. {why}")
+    step.status = "failed"
     return True
 
 

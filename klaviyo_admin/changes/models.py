@@ -145,7 +145,8 @@ class Step(models.Model):
 
     The body is sealed in the row, or in a file named after its SHA-256 (`in_file`). `fence` is the holder that sent it.
     `checked_at` is when its target was last found as reviewed; `seen` the values found there, one for each of `fields`,
-    if any had moved. `resolution` is what a person decided after it got stuck.
+    if any had moved. `resolution` is what a person decided after it got stuck. `gaps` are the places that take a text
+    from the answer to an earlier request (see refs.py), `taken` the texts they were sent with, in the same order.
     """
 
     change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="steps")
@@ -164,6 +165,8 @@ class Step(models.Model):
     fields = SealedJSONField(default=list)
     follow = models.JSONField(default=dict)
     counts = models.PositiveIntegerField(default=1)
+    gaps = models.JSONField(default=list)
+    taken = SealedJSONField(null=True)
     status = models.CharField(max_length=10, choices=STEP_STATUSES, default="waiting")
     fence = models.BigIntegerField(default=0)
     checked_at = models.DateTimeField(null=True)

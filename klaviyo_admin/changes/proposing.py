@@ -8,7 +8,7 @@ from django.utils import timezone
 from klaviyo_admin import api, jobs
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.accounts.rights import demand, role_of
-from klaviyo_admin.changes import bodies, digests, policy, record
+from klaviyo_admin.changes import bodies, digests, policy, record, refs
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.rules import Outcome
 from klaviyo_admin.intents import Intent, Request
@@ -35,7 +35,7 @@ def propose(person: Person, account: Account, intent: Intent, reason: str, *, un
         raise ReviewRefused("Say why this change is wanted: the person who decides sees only what you write here.")
     if not intent.requests:
         raise ReviewRefused("There is nothing to change.")
-    operations = [_known(request) for request in intent.requests]
+    operations = [_known(number, request) for number, request in enumerate(intent.requests, start=1)]
     with transaction.atomic():
         version = policy.current(account)
         change = Change.objects.create(
@@ -86,7 +86,7 @@ def _rules(outcome: Outcome) -> str:
     return f"rule {places}" if len(outcome.matched) == 1 else f"rules {places}"
 
 
-def _known(request: Request) -> catalogue.Operation:
+def _known(number: int, request: Request) -> catalogue.Operation:
     write, target, follow = request.write, request.target, request.follow
     reads = [target.read if target else "", follow.job if follow else "", follow.errors if follow else ""]
     try:
@@ -98,6 +98,8 @@ def _known(request: Request) -> catalogue.Operation:
     found = catalogue.match(write.method, write.path.partition("?")[0])
     if not operation.writes or found is None or found[0].id != operation.id:
         raise ReviewRefused(f"The request {write.method} is not what “{operation.label}” does.")
+    if any(gap.ref.step >= number for gap in write.gaps):
+        raise ReviewRefused(f"Request {number} can only wait for the answer to an earlier one.")
     return operation
 
 
@@ -121,4 +123,5 @@ def _step(change: Change, number: int, request: Request) -> Step:
         fields=[{"path": list(f.path), "label": f.label, "before": f.before, "after": f.after} for f in request.fields],
         follow={"job": follow.job, "parameter": follow.parameter, "errors": follow.errors} if follow else {},
         counts=request.counts,
+        gaps=refs.written(request.write),
     )

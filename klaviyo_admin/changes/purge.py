@@ -72,7 +72,15 @@ def _empty(steps: QuerySet[Step]) -> int:
             steps.filter(pk=pk).update(path=bare)
     steps.filter(target_type__in=PEOPLE).update(target_name="")
     return steps.update(
-        body=None, in_file=False, response=None, fields=[], problems=None, row_errors=None, seen=None, rows_cursor=""
+        body=None,
+        in_file=False,
+        response=None,
+        fields=[],
+        problems=None,
+        row_errors=None,
+        seen=None,
+        taken=None,
+        rows_cursor="",
     )
 
 

@@ -1,5 +1,6 @@
 """How the engine words its lines of the audit: ids and names of fields, never a customer's data."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from klaviyo_admin.accounts.models import Person
@@ -47,9 +48,9 @@ def of_step(
     )
 
 
-def sent(change: Change, step: Step, total: int) -> None:
-    """The line that stands before a request leaves."""
-    detail = {"body_sha256": step.body_sha256, "bytes": step.body_size, "things": step.counts}
+def sent(change: Change, step: Step, total: int, filled: Mapping[str, Any]) -> None:
+    """The line that stands before a request leaves; `filled` is what refs.told says of a request with gaps."""
+    detail = {"body_sha256": step.body_sha256, "bytes": step.body_size, "things": step.counts, **filled}
     said = f"Request {step.number} of {total} leaves: {catalogue.operation(step.operation).label}."
     of_step("step.sent", change, step, said, detail={**detail, "fields": overwritten(step), "digest": change.digest})
 

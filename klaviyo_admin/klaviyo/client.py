@@ -153,7 +153,7 @@ class Writer:
         Unavailable (surely not sent or not passed on) or Unclear (nobody knows)."""
         found = operation(write.operation)
         matched = match(write.method, write.path)
-        if not found.writes or matched is None or matched[0].id != found.id:
+        if not found.writes or matched is None or matched[0].id != found.id or write.gaps:
             raise WrongDoor(f"{write.method} {write.path.partition('?')[0]} is no write “{write.operation}”.")
         patience = Patience(_WRITE_PATIENCE, self.session.wait, longest=_WRITE_WAIT)
         lost: Unclear | None = None

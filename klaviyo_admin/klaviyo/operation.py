@@ -8,7 +8,8 @@ import orjson
 
 from klaviyo_admin.klaviyo.bodies import BadBody, Body, Fault
 from klaviyo_admin.klaviyo.facts import FilterField, Limits, Parameter
-from klaviyo_admin.klaviyo.values import Json, Query, Write
+from klaviyo_admin.klaviyo.gaps import in_body, in_path
+from klaviyo_admin.klaviyo.values import Json, Query, Ref, Write
 
 Names = Mapping[str, tuple[str, ...]]
 _AS_WRITTEN = {"url": "URL", "ids": "IDs", "sms": "SMS"}
@@ -100,17 +101,19 @@ class Operation:
     ) -> Write:
         """The complete request, checked. Give the parsed `document`, or `body` where its bytes are made already.
 
-        Raises BadBody with every fault, BadQuery for the address. A body of another media type goes as it is.
+        A Ref may stand for any text of the document and for any part of the path. Raises BadBody with every fault, BadQuery for the address. A body of another media type goes as it is.
         """
         if not self.writes:
             raise BadQuery(f"{self.id} reads; it cannot become a write.")
+        gaps = (*in_path(self.path, path or {}), *in_body(document))
         if body is None:
             body = b"" if document is None else orjson.dumps(document)
+            document = orjson.loads(body) if gaps and document is not None else document
         elif not self.media and document is None:
             document = _parsed(self.id, body)
         if not self.media and (faults := self.faults(document)):
             raise BadBody(self.id, faults)
-        return Write(operation=self.id, method=self.method, path=self.url(path, query), body=body)
+        return Write(operation=self.id, method=self.method, path=self.url(path, query), body=body, gaps=gaps)
 
     def _filled(self, values: Mapping[str, str]) -> str:
         wanted = {p.name for p in self.parameters if p.place == "path"}
@@ -137,6 +140,8 @@ class Operation:
         declared = {p.name for p in self.parameters if p.place == "query"}
         for name, value in sorted(query.others.items()):
             self._demand("query", (name,), tuple(declared))
+            if isinstance(value, Ref):
+                raise BadQuery(f"{self.id} cannot take an earlier answer as {name}.")
             yield name, value
 
     def _selection(self, query: Query) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 Json = Any  # None, bool, int, float, str, list or dict, as JSON has them
 
@@ -72,17 +72,50 @@ class Query:
     others: Mapping[str, str] = field(default_factory=dict)
 
 
+class Ref(str):
+    """A text that the answer to an earlier request will give: `Ref(1, "/data/id")` is the id of what request 1 makes.
+
+    `step` is the number of that request in the same Intent, from 1; `pointer` a JSON pointer into its answer. It stands
+    for a whole value of a document or for a whole part of a path, never for a piece of one. As a string it is the
+    placeholder that reviewers see and that the schema is checked with. Raises ValueError.
+    """
+
+    step: int
+    pointer: str
+
+    def __new__(cls, step: int, pointer: str = "/data/id") -> Self:
+        if step < 1 or not pointer.startswith("/"):
+            raise ValueError("A reference names an earlier request, from 1, and a place in its answer.")
+        ref = super().__new__(cls, f"{{{pointer} of request {step}}}")
+        ref.step, ref.pointer = step, pointer
+        return ref
+
+    def __getnewargs__(self) -> tuple[int, str]:  # type: ignore[override]  # a copy is made of both, not of the text
+        return self.step, self.pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place of a Write that is filled just before sending: `at` is "path/3" (the part of the path by its number) or
+    "body" and a JSON pointer ("body/data/id"); `ref` says with what."""
+
+    at: str
+    ref: Ref
+
+
 @dataclass(frozen=True, slots=True)
 class Write:
     """One request that changes something, complete: these bytes are what is sealed, shown, sent and recorded.
 
-    `path` begins with "/", has its ids filled in and percent-encoded, and carries the query string if any.
+    `path` begins with "/", has its ids filled in and percent-encoded, and carries the query string if any. Where `gaps`
+    are, path and body hold the placeholders of their Refs, and `klaviyo.gaps.filled` makes of it what is sent.
     """
 
     operation: str
     method: str
     path: str
     body: bytes = b""
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
