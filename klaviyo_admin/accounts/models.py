@@ -57,12 +57,14 @@ class Person(AbstractBaseUser):
 
 
 class Account(models.Model):
-    """A Klaviyo account, or one of the sandbox. Its key is kept sealed, and only api.py unseals it."""
+    """A Klaviyo account, or one of the sandbox. Its key is kept sealed, and only api.py unseals it. `zone` is the IANA
+    name of the time zone that Klaviyo says it lives in."""
 
     name = models.CharField(max_length=80)
     klaviyo_id = models.CharField(max_length=40)
     colour = models.CharField(max_length=10, choices=COLOURS)
     place = models.CharField(max_length=10, choices=PLACES)
+    zone = models.CharField(max_length=64, default="UTC")
     sealed_key = SealedTokenField(null=True)
     key_added_at = models.DateTimeField(default=timezone.now)
     key_added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -92,11 +94,12 @@ class Account(models.Model):
 
 
 class Membership(models.Model):
-    """One person's role in one account."""
+    """One person's role in one account. An emergency person may send a change although a freeze holds it."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=ROLES)
+    emergency = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

@@ -9,19 +9,25 @@ from django.utils import timezone
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
+from klaviyo_admin.changes.brakes import BrokenGlass, Freeze
 from klaviyo_admin.intents import Target
 from klaviyo_admin.sealing import SealedBytesField, SealedJSONField, SealedTokenField, Unreadable, unseal
+
+__all__ = ["Approval", "BrokenGlass", "Change", "Changes", "Freeze", "PolicyVersion", "Step"]
 
 CHANGE_STATUSES = (
     ("proposed", "Waiting for approval"),
     ("approved", "Approved, about to start"),
     ("running", "Running"),
+    ("paused", "Paused"),
     ("done", "Done"),
     ("failed", "Failed"),
     ("unclear", "Unclear"),
     ("stale", "Stale"),
     ("rejected", "Rejected"),
     ("withdrawn", "Withdrawn"),
+    ("cancelled", "Cancelled"),
+    ("expired", "Expired"),
 )
 STEP_STATUSES = (
     ("waiting", "Not sent yet"),
@@ -33,6 +39,7 @@ STEP_STATUSES = (
     ("skipped", "Skipped"),
 )
 UNDER_WAY = ("approved", "running")
+OPEN = ("proposed", *UNDER_WAY, "paused")
 STUCK = ("failed", "unclear")
 # The personal data in the steps of a change is due for removal this long after its end.
 KEPT_FOR = timedelta(days=365)
@@ -55,7 +62,7 @@ class Changes(models.QuerySet["Change"]):
         """Other changes of the account that are not over and write to something that this one writes to too."""
         mine = Step.objects.filter(change=change).exclude(target_id="").values("target_type", "target_id")
         same = {(row["target_type"], row["target_id"]) for row in mine.order_by().distinct()}
-        open_ = self.filter(account_id=change.account_id, status__in=("proposed", *UNDER_WAY)).exclude(pk=change.pk)
+        open_ = self.filter(account_id=change.account_id, status__in=OPEN).exclude(pk=change.pk)
         theirs = Step.objects.filter(change__in=open_, target_id__in={ident for _, ident in same}).order_by()
         rows = theirs.values_list("change_id", "target_type", "target_id").distinct()
         return open_.filter(pk__in={pk for pk, kind, ident in rows if (kind, ident) in same}).order_by("pk")
@@ -66,7 +73,10 @@ class Change(models.Model):
 
     `lease_until` and `fence` say which worker holds it; `not_before` when it goes on; `hinted_at` when the queue was
     last told of it; `tries` how often in a row Klaviyo could not be asked. `outcome` says how it ended. `undoes` is the
-    change that this one takes back; `terms` what the account's policy asked for when it was proposed.
+    change that this one takes back; `terms` what the account's policy asked for when it was proposed; `plan` when and how
+    carefully its author wants it sent (see timing.py). `expires_at` is when it lapses if nothing of it was sent by then;
+    `waits_for` why `not_before` is set; `wish` what a person asked of the worker that holds it ("pause", "cancel");
+    `canary_passed` that somebody has seen its first requests.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -86,6 +96,7 @@ class Change(models.Model):
     sealed_name = SealedTokenField(null=True)
     details = models.JSONField(default=dict)
     terms = models.JSONField(default=dict)
+    plan = models.JSONField(default=dict)
     undoes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     lease_until = models.DateTimeField(null=True)
     fence = models.BigIntegerField(default=0)
@@ -93,6 +104,10 @@ class Change(models.Model):
     not_before = models.DateTimeField(null=True)
     hinted_at = models.DateTimeField(null=True)
     tries = models.IntegerField(default=0)
+    waits_for = models.CharField(max_length=10, blank=True)
+    wish = models.CharField(max_length=10, blank=True)
+    canary_passed = models.BooleanField(default=False)
+    expires_at = models.DateTimeField(null=True)
     outcome = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
@@ -109,6 +124,7 @@ class Change(models.Model):
         indexes = [
             models.Index(fields=["account", "status", "-id"], name="changes_by_status"),
             models.Index(fields=["lease_until"], condition=Q(status__in=UNDER_WAY), name="changes_under_way"),
+            models.Index(fields=["expires_at"], condition=Q(status__in=OPEN), name="changes_to_expire"),
         ]
 
     def __str__(self) -> str:

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.changes import bodies, record
-from klaviyo_admin.changes.models import CHANGE_STATUSES, UNDER_WAY, Change, Step
+from klaviyo_admin.changes.models import CHANGE_STATUSES, OPEN, Change, Step
 from klaviyo_admin.intents import PEOPLE
 
-ENDED = tuple(status for status, _ in CHANGE_STATUSES if status not in (*UNDER_WAY, "proposed"))
+ENDED = tuple(status for status, _ in CHANGE_STATUSES if status not in OPEN)
 ACTION = "change.purged"
 PAUSE = 60.0  # seconds between two looks of one process
 AT_ONCE = 20

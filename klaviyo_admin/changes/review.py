@@ -12,7 +12,7 @@ from klaviyo_admin import jobs
 from klaviyo_admin.accounts.models import Person
 from klaviyo_admin.accounts.rights import demand
 from klaviyo_admin.changes import digests, outcomes, policing, policy, record
-from klaviyo_admin.changes.models import KEPT_FOR, STUCK, UNDER_WAY, Approval, Change, Step
+from klaviyo_admin.changes.models import KEPT_FOR, OPEN, STUCK, Approval, Change, Step
 from klaviyo_admin.changes.proposing import CARRY_OUT, ReviewRefused, propose
 from klaviyo_admin.intents import Intent
 
@@ -103,7 +103,7 @@ def undo(person: Person, change: Change, intent: Intent, reason: str) -> Change:
 
 def undone_by(change: Change, only: int = 0) -> Change | None:
     """A change, carried out or on its way, that takes back all of a change (or its request `only`) or a part of it."""
-    for other in change.undone_by.filter(status__in=("proposed", *UNDER_WAY, "unclear", "done")).order_by("-pk"):
+    for other in change.undone_by.filter(status__in=(*OPEN, "unclear", "done")).order_by("-pk"):
         part = other.details.get("undoes_request", 0)
         if not only or not part or part == only:
             return other

@@ -13,7 +13,7 @@ from klaviyo_admin.klaviyo.bodies import BadBody
 from klaviyo_admin.klaviyo.values import Item, Json
 
 # From here on nothing can change what a change has done, except an undo.
-OVER = ("done", "failed", "stale")
+OVER = ("done", "failed", "stale", "cancelled")
 WHY_NOT = {
     "re-create": "what it removed could only be made anew, with another id and without its history",
     "compensate": "it has no exact opposite; only a new change can make up for it",

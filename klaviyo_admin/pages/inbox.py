@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.changes import policy
-from klaviyo_admin.changes.models import CHANGE_STATUSES, UNDER_WAY, Approval, Change, Changes
+from klaviyo_admin.changes.models import CHANGE_STATUSES, OPEN, UNDER_WAY, Approval, Change, Changes
 from klaviyo_admin.pages.context import waiting
 from klaviyo_admin.pages.words import agreed, risk_tag
 
@@ -30,7 +30,7 @@ EMPTY = {
     "finished": ("Nothing has ended yet.", ""),
     "all": ("There are no changes yet.", "Whatever anybody wants to change in this account starts here."),
 }
-FINISHED = ("done", "failed", "unclear", "stale", "rejected", "withdrawn")
+FINISHED = tuple(status for status, _ in CHANGE_STATUSES if status not in OPEN)
 SIZE = 25
 
 
@@ -111,7 +111,7 @@ def _of_tab(tab: str, person: Person, account: Account) -> Changes:
         case "mine":
             return every.filter(author_id=person.pk)
         case "running":
-            return every.filter(status__in=UNDER_WAY)
+            return every.filter(status__in=(*UNDER_WAY, "paused"))
         case "finished":
             return every.filter(status__in=FINISHED)
         case _:

@@ -22,12 +22,15 @@ STANDS = {
     "proposed": ("plain", "Nothing has been sent. Somebody other than its author decides about it."),
     "approved": ("plain", "Approved. A worker starts with it in a moment."),
     "running": ("plain", "It is being sent."),
+    "paused": ("wary", "It is paused: nothing more of it is sent until somebody lets it go on."),
     "done": ("good", ""),
     "failed": ("bad", ""),
     "unclear": ("wary", "For at least one request nobody knows whether Klaviyo carried it out. A person decides."),
     "stale": ("wary", "Propose it again from how things are now."),
     "rejected": ("bad", "It was rejected, and nothing was sent."),
     "withdrawn": ("plain", "Its author took it back, and nothing was sent."),
+    "cancelled": ("wary", "What had not been sent was left out."),
+    "expired": ("wary", "Nothing was sent. Propose it again if it is still wanted."),
 }
 SETTLED = "Every stuck request is settled, so it can go on."
 STEP_TONES = {"done": "good", "failed": "bad", "unclear": "wary", "accepted": "wary", "sent": "wary"}
