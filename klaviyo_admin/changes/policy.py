@@ -45,17 +45,36 @@ def judge(version: PolicyVersion | None, facts: Facts) -> Outcome:
 
 
 def facts(change: Change, steps: Iterable[Step], role: str) -> Facts:
-    """A change as rules see it. What can reach people whom nobody counted has an unknown size."""
-    asked, things, unknown = [], 0, False
+    """A change as rules see it. What can reach people whom nobody counted has the size that Klaviyo gave when it was
+    proposed (in its terms), or an unknown one."""
+    asked, things, steps = [], 0, list(steps)
     for step in steps:
         operation = catalogue.operation(step.operation)
         touched = frozenset(".".join(field["path"]) for field in step.fields) if step.fields else None
         asked.append(Asked(operation.id, operation.area, operation.risk, touched))
         things += step.counts
-        uncounted = operation.risk in ("sends", "privacy") and step.counts == 1 and step.target_type != "profile"
-        unknown = unknown or uncounted or step.counts == 0
+    unknown = not counted(steps)
     at = timezone.localtime(change.proposed_at)
+    reached = change.terms.get("people") if unknown else None
+    if isinstance(reached, int):
+        return Facts(tuple(asked), max(things, reached), role, at, counted=False)
     return Facts(tuple(asked), None if unknown else things, role, at)
+
+
+def counted(steps: Iterable[Step]) -> bool:
+    """Whether the requests themselves say how much they touch. One that can reach people does so only by its number of
+    rows, or by being about one profile."""
+    for step in steps:
+        grave = catalogue.operation(step.operation).risk in ("sends", "privacy")
+        if step.counts == 0 or (grave and step.counts == 1 and step.target_type != "profile"):
+            return False
+    return True
+
+
+def weighs_size(version: PolicyVersion | None) -> bool:
+    """Whether a policy has a rule to which it matters how many things or people a change touches."""
+    found = rules.read(version.rules) if version else ()
+    return any(rule.more_than is not None or rule.at_most is not None for rule in found)
 
 
 def terms(outcome: Outcome) -> dict[str, Any]:

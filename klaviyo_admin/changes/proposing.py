@@ -1,6 +1,7 @@
 """How an Intent becomes rows: a change that is refused unless every request is one the catalogue knows."""
 
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,11 +9,12 @@ from django.utils import timezone
 from klaviyo_admin import api, jobs
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.accounts.rights import demand, role_of
-from klaviyo_admin.changes import bodies, digests, policy, record, refs
+from klaviyo_admin.changes import blast, bodies, digests, policy, record, refs
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.rules import Outcome
 from klaviyo_admin.intents import Intent, Request
 from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.sealing import seal
 
 CARRY_OUT = "klaviyo_admin.changes.execution.carry_out"
@@ -36,6 +38,7 @@ def propose(person: Person, account: Account, intent: Intent, reason: str, *, un
     if not intent.requests:
         raise ReviewRefused("There is nothing to change.")
     operations = [_known(number, request) for number, request in enumerate(intent.requests, start=1)]
+    reached = _reached(account, intent) if undoes is None else {}
     with transaction.atomic():
         version = policy.current(account)
         change = Change.objects.create(
@@ -53,6 +56,7 @@ def propose(person: Person, account: Account, intent: Intent, reason: str, *, un
             sealed_name=seal(intent.target.name.encode()) if intent.target else None,
             details=dict(intent.details),
             undoes=undoes,
+            terms=reached,
         )
         Step.objects.bulk_create(
             [_step(change, number, request) for number, request in enumerate(intent.requests, start=1)], batch_size=100
@@ -61,7 +65,7 @@ def propose(person: Person, account: Account, intent: Intent, reason: str, *, un
         outcome = policy.judge(version, policy.facts(change, steps, role_of(person, account)))
         if outcome.deny:
             raise ReviewRefused(f"The policy of this account does not allow it ({_rules(outcome)} of {version}).")
-        change.terms = policy.terms(outcome)
+        change.terms = policy.terms(outcome) | reached
         change.save(update_fields=["terms"])
         change.digest = digests.of(*digests.read(change.pk))
         change.save(update_fields=["digest"])
@@ -70,6 +74,21 @@ def propose(person: Person, account: Account, intent: Intent, reason: str, *, un
         if outcome.approvals == 0:
             _start(change, f"{version}")
     return change
+
+
+def _reached(account: Account, intent: Intent) -> dict[str, Any]:
+    """How many people the change reaches, where the policy weighs that and Klaviyo knows; else nothing, which counts as
+    large. Asked before the transaction, which must not wait for anybody."""
+    if not policy.weighs_size(policy.current(account)):
+        return {}
+    steps = [_step(Change(), number, request) for number, request in enumerate(intent.requests, start=1)]
+    if policy.counted(steps):
+        return {}
+    try:
+        found = blast.people(api.reader(account), steps)
+    except KlaviyoError:
+        return {}
+    return {"people": found.number} if found and found.number is not None else {}
 
 
 def _start(change: Change, version: str) -> None:

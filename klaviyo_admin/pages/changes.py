@@ -15,7 +15,7 @@ from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.audit import log
 from klaviyo_admin.changes import bodies, reconcile, review
 from klaviyo_admin.changes.models import UNDER_WAY, Change, Step
-from klaviyo_admin.pages import inbox, story
+from klaviyo_admin.pages import inbox, reaching, story
 from klaviyo_admin.pages.render import account_for, page, part, person_of, trouble
 
 
@@ -55,6 +55,12 @@ def progress(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     if found.status not in UNDER_WAY:
         answer["HX-Refresh"] = "true"
     return answer
+
+
+def reach(request: HttpRequest, account: int, pk: int) -> HttpResponse:
+    """How far a change reaches, as Klaviyo says now."""
+    here = account_for(request, account)
+    return part(request, "changes/_reach.html", reaching.context(here, change_or_404(here, pk)), here)
 
 
 def look(request: HttpRequest, account: int, pk: int, step: int) -> HttpResponse:
@@ -142,6 +148,7 @@ urlpatterns = [
     path("a/<int:account>/changes/<int:pk>/reject/", reject, name="change-reject"),
     path("a/<int:account>/changes/<int:pk>/withdraw/", withdraw, name="change-withdraw"),
     path("a/<int:account>/changes/<int:pk>/resume/", resume, name="change-resume"),
+    path("a/<int:account>/changes/<int:pk>/reach/", reach, name="change-reach"),
     path("a/<int:account>/changes/<int:pk>/progress/", progress, name="change-progress"),
     path("a/<int:account>/changes/<int:pk>/steps/<int:step>/resolve/", resolve, name="step-resolve"),
     path("a/<int:account>/changes/<int:pk>/steps/<int:step>/look/", look, name="step-look"),
