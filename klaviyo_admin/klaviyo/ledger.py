@@ -36,6 +36,18 @@ class Wait(NamedTuple):
     window: int
 
 
+class Spent(NamedTuple):
+    """How much of a window is spent: `frees` are pairs of seconds from now and the number of places free again then."""
+
+    seconds: int
+    allowed: int
+    frees: tuple[tuple[float, int], ...]
+
+    @property
+    def left(self) -> int:
+        return max(0, self.allowed - sum(number for _, number in self.frees))
+
+
 class Entry(NamedTuple):
     """The place that a request took in each window, and the caps that held; `close` where so much is spent that it
     matters when exactly the answer comes."""
@@ -89,6 +101,15 @@ class Ledger:
             for window in caps
         }
         return Entry(places, {str(window.seconds): window.allowed for window in caps}, close)
+
+    def spending(self, declared: Sequence[Window], now: float) -> tuple[Spent, ...]:
+        """How much of every window is spent as of now, shortest window first."""
+        found = []
+        for window in self._caps(declared, now):
+            step, occupied = _STEP[window.seconds], self._occupied(window.seconds, now)
+            frees = tuple((max(0.0, min(at * step, now) + window.seconds - now), number) for at, number in occupied)
+            found.append(Spent(window.seconds, window.allowed, frees))
+        return tuple(found)
 
     def leave(self, places: Mapping[str, int], now: float, *, counted: bool = True) -> None:
         """The answer is here: the places are free one window from now; at once where the request was never sent."""

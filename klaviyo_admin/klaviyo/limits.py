@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl
 
 from klaviyo_admin.klaviyo import refusals
 from klaviyo_admin.klaviyo.facts import Limits
-from klaviyo_admin.klaviyo.ledger import DAY, MINUTE, SECOND, Entry, Ledger, Wait, Window
+from klaviyo_admin.klaviyo.ledger import DAY, MINUTE, SECOND, Entry, Ledger, Spent, Wait, Window
 from klaviyo_admin.klaviyo.operation import Operation
 
 T = TypeVar("T")
@@ -148,6 +148,15 @@ class Budget:
             pause = max(_SHORTEST, entered.pause)
             if not patience.spend(pause):
                 raise refusals.spent(operation, pause)
+
+    def spending(self, operation: Operation, address: str = "") -> tuple[Spent, ...]:
+        """How much of each window of the budget of this operation is spent now, shortest first; takes nothing. Empty
+        where there is no limit, or while the store is down."""
+        variant, windows = budget_of(operation, address)
+        nothing: tuple[Spent, ...] = ()
+        return self.change(
+            f"{self.account} {variant}", lambda kept, now: (None, Ledger.read(kept).spending(windows, now)), nothing
+        )
 
     def change(self, name: str, move: Callable[[bytes, float], tuple[bytes | None, T]], otherwise: T) -> T:
         """The store's answer; `otherwise` while it is down."""

@@ -15,7 +15,7 @@ from klaviyo_admin.changes import bodies, diff, digests, policy, purge, reconcil
 from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.values import Item
-from klaviyo_admin.pages import bodies_text, reaching
+from klaviyo_admin.pages import bodies_text, forecast, reaching
 from klaviyo_admin.pages.policy_form import sentence, spoken
 from klaviyo_admin.pages.words import SETTLED, STANDS, agreed, meaning, risk_tag, step_tone
 from klaviyo_admin.sealing import Unreadable
@@ -172,6 +172,7 @@ def progress(change: Change) -> dict[str, Any]:
         "stands": stands,
         "progress": counted,
         "under_way": change.status in UNDER_WAY,
+        "forecast": forecast.of(change.account, change),
         "around": [(step, label(step), step_tone(step.status)) for step in steps[here : here + 9]],
         "waits_until": change.not_before
         if change.not_before and (change.not_before - now).total_seconds() > 15

@@ -1,0 +1,113 @@
+"""How long what is left of a change will take, from the limits of its operations and what of them is spent already."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from klaviyo_admin.changes import policy, rules
+from klaviyo_admin.changes.models import Change
+from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.klaviyo.ledger import DAY, MINUTE, Spent
+from klaviyo_admin.klaviyo.limits import Budget
+
+EACH = 0.3  # seconds that one request takes on its way, measured against the live service's usual answers
+_PER = {1: "a second", MINUTE: "a minute", DAY: "a day"}
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """So many requests of one operation, and how much of its windows is spent, shortest first."""
+
+    label: str
+    requests: int
+    windows: tuple[Spent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One operation: `limit` is the window that holds it up in words ("100 a day"), "" where none does; `left` is what
+    of that window is free now."""
+
+    label: str
+    requests: int
+    seconds: float
+    limit: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """When the last request will have left, if the first leaves at `begins`. `jobs` says that Klaviyo goes on working
+    for a time that nobody knows."""
+
+    begins: datetime
+    seconds: float
+    lines: tuple[Line, ...]
+    jobs: bool = False
+
+    @property
+    def done(self) -> datetime:
+        return self.begins + timedelta(seconds=self.seconds)
+
+    @property
+    def long(self) -> bool:
+        """Whether it matters when it is done: more than a minute, or not at once."""
+        return self.seconds > MINUTE or self.done - timezone.now() > timedelta(minutes=1)
+
+
+def of(change: Change, budget: Budget) -> Estimate | None:
+    """The estimate for what of a change waits to be sent; None if nothing does."""
+    waiting = change.steps.filter(status="waiting").order_by()
+    loads = []
+    for name, number in waiting.values_list("operation").annotate(n=Count("pk")).order_by("operation"):
+        try:
+            operation = catalogue.operation(name)
+        except catalogue.UnknownOperation:
+            continue
+        loads.append(Load(operation.label, number, budget.spending(operation)))
+    jobs = waiting.exclude(follow={}).exists()
+    return estimate(loads, begins(change, timezone.localtime()), jobs=jobs) if loads else None
+
+
+def begins(change: Change, now: datetime) -> datetime:
+    """When the first of the waiting requests may leave: now, when it goes on, or when a window opens."""
+    start = max(now, timezone.localtime(change.not_before)) if change.not_before else now
+    windows = policy.windows(change)
+    return (rules.next_opening(windows, start) or start) if windows else start
+
+
+def estimate(loads: Iterable[Load], begins: datetime, *, jobs: bool = False) -> Estimate:
+    """Sends one operation after the other, each as fast as its windows allow. Reads nothing."""
+    lines = tuple(line(load) for load in loads)
+    return Estimate(begins, sum(each.seconds for each in lines), lines, jobs)
+
+
+def line(load: Load) -> Line:
+    """How long the requests of one operation take, and which of its windows holds them up."""
+    waits = [(last_leaves(window, load.requests), window) for window in load.windows]
+    wait, window = max(waits, key=lambda pair: pair[0], default=(0.0, None))
+    sending = load.requests * EACH
+    if window is None or wait <= sending:
+        return Line(load.label, load.requests, sending, "", 0)
+    return Line(load.label, load.requests, wait + EACH, f"{window.allowed:,} {_PER[window.seconds]}", window.left)
+
+
+def last_leaves(window: Spent, requests: int) -> float:
+    """Seconds until the last of so many requests finds a place in a window.
+
+    Every place is taken again one window after it was; so the n-th request takes place n modulo the number of places.
+    """
+    if requests <= 0:
+        return 0.0
+    free = _places(window)
+    rounds, place = divmod(requests - 1, len(free))
+    return free[place] + rounds * window.seconds
+
+
+def _places(window: Spent) -> Sequence[float]:
+    """For each place of a window the seconds until it is free, soonest first."""
+    taken = sorted(at for at, number in window.frees for _ in range(number))[-window.allowed :]
+    return [*([0.0] * (window.allowed - len(taken))), *taken] or [float(window.seconds)]
