@@ -18,8 +18,9 @@
     const bar = form.querySelector("[data-bulk]");
     const all = form.querySelector("[data-all]");
     if (bar) bar.dataset.bulk = chosen ? "some" : "none";
-    form.querySelectorAll("[data-count]").forEach((place) => { place.textContent = chosen; });
-    form.querySelectorAll("[data-bulk] button").forEach((button) => { button.disabled = !chosen; });
+    const everything = form.querySelector("[data-everything]")?.checked;
+    form.querySelectorAll("[data-count]").forEach((place) => { place.textContent = everything ? "All" : chosen; });
+    form.querySelectorAll("[data-bulk] button").forEach((button) => { button.disabled = !chosen && !everything; });
     if (all) {
       all.checked = chosen > 0 && chosen === boxes.length;
       all.indeterminate = chosen > 0 && chosen < boxes.length;

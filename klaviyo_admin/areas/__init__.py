@@ -8,29 +8,64 @@ from klaviyo_admin.areas.lists.resources import LISTS
 from klaviyo_admin.areas.metrics.resources import METRICS
 from klaviyo_admin.areas.profiles.resources import PROFILES
 from klaviyo_admin.areas.segments.resources import SEGMENTS
+from klaviyo_admin.areas.tags.resources import TAG_GROUPS, TAGS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page of an area's own beside its resources: what the tab says, the name of its address (which takes the
+    account), and the operations that it asks or proposes."""
+
+    label: str
+    url_name: str
+    operations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One entry of the menu: its key in URLs, its label, the name of its icon, and what it shows."""
+    """One entry of the menu: its key, its label, the name of its icon, the heading it stands under, and what it shows.
+    The first resource (else the first place) is where the menu leads."""
 
     key: str
     label: str
     icon: str
-    resource: Resource
+    group: str
+    resources: tuple[Resource, ...] = ()
+    places: tuple[Place, ...] = ()
 
+    def operations(self) -> frozenset[str]:
+        """Every operation of Klaviyo's API that can be reached on the area's pages."""
+        named = {name for place in self.places for name in place.operations}
+        return frozenset(named.union(*(resource.operations() for resource in self.resources)))
+
+
+AUDIENCE, MESSAGES, SHOP, INSIGHT, SETUP = "Audience", "Messages", "Shop", "Insight", "Set-up"
 
 AREAS = (
-    Area("profiles", "Profiles", "person", PROFILES),
-    Area("lists", "Lists", "list", LISTS),
-    Area("segments", "Segments", "segment", SEGMENTS),
-    Area("events", "Events", "event", EVENTS),
-    Area("metrics", "Metrics", "metric", METRICS),
+    Area("profiles", "Profiles", "person", AUDIENCE, (PROFILES,)),
+    Area("lists", "Lists", "list", AUDIENCE, (LISTS,)),
+    Area("segments", "Segments", "segment", AUDIENCE, (SEGMENTS,)),
+    Area("tags", "Tags", "tag", SETUP, (TAGS, TAG_GROUPS)),
+    Area("events", "Events", "event", INSIGHT, (EVENTS,)),
+    Area("metrics", "Metrics", "metric", INSIGHT, (METRICS,)),
 )
 
-_BY_KEY = {area.resource.key: area.resource for area in AREAS}
+_RESOURCES = {resource.key: (area, resource) for area in AREAS for resource in area.resources}
+_BY_TYPE = {resource.type: resource for _, resource in reversed(_RESOURCES.values())}
 
 
 def find(key: str) -> Resource | None:
-    """The resource of an area's key in a URL; None for a key that no area has."""
-    return _BY_KEY.get(key)
+    """The resource of this key in a URL; None for a key that no resource has."""
+    found = _RESOURCES.get(key)
+    return found[1] if found else None
+
+
+def area_of(key: str) -> Area | None:
+    """The area that the resource of this key belongs to."""
+    found = _RESOURCES.get(key)
+    return found[0] if found else None
+
+
+def of_type(kind: str) -> Resource | None:
+    """The resource whose things have this JSON:API type; None where no page shows them."""
+    return _BY_TYPE.get(kind)

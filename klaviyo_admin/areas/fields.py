@@ -7,6 +7,19 @@ import orjson
 from django import forms
 from django.core.exceptions import ValidationError
 
+from klaviyo_admin.areas.picking import PickField
+
+__all__ = [
+    "KINDS",
+    "REMOVE",
+    "ChangedOnlyForm",
+    "JsonField",
+    "MomentField",
+    "NoQuestions",
+    "PickField",
+    "PropertiesField",
+]
+
 REMOVE = object()  # the answer for a custom property that shall go away
 
 KINDS = (
@@ -28,13 +41,46 @@ class ChangedOnlyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.show_hidden_initial = not isinstance(field, PropertiesField)
+            field.show_hidden_initial = not isinstance(field, PropertiesField | PickField | forms.FileField)
 
     def clean(self) -> dict[str, Any]:
         changed = set(self.changed_data)
         if not changed and not self.errors:
             raise ValidationError("Nothing was changed: the form holds what Klaviyo already has.", code="unchanged")
         return {name: value for name, value in self.cleaned_data.items() if name in changed}
+
+
+class NoQuestions(forms.Form):
+    """For an action that needs no answer but the reason: delete, cancel, send."""
+
+
+class MomentField(forms.DateTimeField):
+    """A date and time in the zone of the person's screen; it cleans to an aware datetime."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class JsonField(forms.JSONField):
+    """JSON as text, for what is JSON in Klaviyo too. The message of a fault says line and column."""
+
+    widget = forms.Textarea(attrs={"rows": 12, "class": "code", "spellcheck": "false"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("rows", 12)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) or value is None:
+            return value
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        try:
+            return orjson.loads(value) if isinstance(value, str) else value
+        except orjson.JSONDecodeError as error:
+            raise ValidationError(f"This is not valid JSON: {error}.", code="invalid") from error
 
 
 def kind_of(value: Any) -> str:

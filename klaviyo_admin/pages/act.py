@@ -14,16 +14,20 @@ from django.urls import reverse
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.areas import find
+from klaviyo_admin.areas import area_of, find
 from klaviyo_admin.areas.base import Action, Resource
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.review import ReviewRefused, propose
 from klaviyo_admin.klaviyo.bodies import BadBody
+from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.errors import KlaviyoError
+from klaviyo_admin.klaviyo.operation import BadQuery
 from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.pages import picking, selection
 from klaviyo_admin.pages.render import account_for, page, person_of, trouble
+from klaviyo_admin.pages.selection import Selection
 
-MOST = 100  # things that one action takes from a list page
+MOST = 100  # things that a person ticks on list pages for one action
 
 
 class Why(forms.Form):
@@ -46,6 +50,7 @@ class Doing:
     resource: Resource
     action: Action
     ids: tuple[str, ...]
+    matching: Selection | None = None
     items: tuple[Item, ...] = ()
     error: KlaviyoError | None = None
 
@@ -55,9 +60,9 @@ class Doing:
 
     @property
     def back_url(self) -> str:
-        if len(self.ids) == 1:
+        if len(self.ids) == 1 and self.resource.source.item:
             return reverse("resource-item", args=[self.account.pk, self.resource.key, self.ids[0]])
-        return reverse("resource-list", args=[self.account.pk, self.resource.key])
+        return list_url(self.account, self.resource)
 
 
 def act(request: HttpRequest, account: int, key: str, action: str) -> HttpResponse:
@@ -65,7 +70,7 @@ def act(request: HttpRequest, account: int, key: str, action: str) -> HttpRespon
     doing = begun(request, account_for(request, account, "propose"), key, action)
     if fault := wrong_number(doing):
         messages.error(request, fault)
-        return redirect("resource-list", account=doing.account.pk, key=key)
+        return redirect(list_url(doing.account, doing.resource))
     doing.items, doing.error = read(doing)
     form, why = filled(request, doing)
     if request.method == "POST" and not doing.error and form.is_valid() & why.is_valid():
@@ -83,7 +88,9 @@ def begun(request: HttpRequest, account: Account, key: str, action: str) -> Doin
     found = resource.action(action) if resource else None
     if resource is None or found is None:
         raise Http404("There is no such action.")
-    return Doing(account, resource, found, tuple(dict.fromkeys(i for i in request.GET.getlist("id") if i)))
+    ids = tuple(dict.fromkeys(i for i in request.GET.getlist("id") if i))
+    matching = selection.of(resource, request) if found.on == "many" else None
+    return Doing(account, resource, found, () if matching else ids, matching)
 
 
 def wrong_number(doing: Doing) -> str:
@@ -92,7 +99,7 @@ def wrong_number(doing: Doing) -> str:
     match doing.action.on:
         case "item" if given != 1:
             return f"“{doing.action.verb}” is for one {one} at a time. Open it and start there."
-        case "many" if not given:
+        case "many" if not given and not doing.matching:
             return f"Tick at least one of the {many} first."
         case "many" if given > MOST:
             return f"At most {MOST} {many} can be changed at once from a list. For more, use an import."
@@ -104,6 +111,8 @@ def read(doing: Doing) -> tuple[tuple[Item, ...], KlaviyoError | None]:
     if doing.action.on == "new":
         return (), None
     reader = api.reader(doing.account)
+    if doing.matching:
+        return selection.read(reader, doing.resource, doing.matching)
     found = reader.gather(*(partial(doing.resource.item, reader, id) for id in doing.ids))
     error = next((each for each in found if isinstance(each, KlaviyoError)), None)
     return tuple(each for each in found if isinstance(each, Item)), error
@@ -113,22 +122,44 @@ def filled(request: HttpRequest, doing: Doing) -> tuple[forms.Form, Why]:
     start = doing.action.start
     initial = start(doing.items) if start and doing.items and not doing.error else {}
     if request.method == "POST":
-        return doing.action.form(request.POST, request.FILES, initial=initial), Why(request.POST, prefix="why")
-    return doing.action.form(initial=initial), Why(prefix="why")
+        form, why = doing.action.form(request.POST, request.FILES, initial=initial), Why(request.POST, prefix="why")
+    else:
+        form, why = doing.action.form(initial=initial), Why(prefix="why")
+    if not doing.error:
+        picking.prepare(form, doing.account)
+    return form, why
 
 
 def proposed(request: HttpRequest, doing: Doing, form: forms.Form, why: Why) -> Change | None:
     """The new change; None if it cannot be proposed, with the reason as an error of the form."""
     try:
-        intent = doing.action.build(doing.items, form.cleaned_data)
+        intent = doing.action.build(doing.items, answers(doing, form))
         return propose(person_of(request), doing.account, intent, why.cleaned_data["reason"])
     except ReviewRefused as refusal:
         form.add_error(None, refusal.sentence)
     except BadBody as error:
         form.add_error(None, f"Klaviyo would not take this: {error}")
+    except BadQuery as error:
+        form.add_error(None, str(error))
     except ValidationError as error:
         form.add_error(None, error)
     return None
+
+
+def answers(doing: Doing, form: forms.Form) -> dict[str, Any]:
+    """What was answered, with things in place of what was picked; with the account's public id (`company_id`) where an
+    operation of the browser's API asks for it."""
+    found = picking.resolved(form, doing.account)
+    asked = {parameter.name for name in doing.action.operations for parameter in operation(name).parameters}
+    return found | {"company_id": doing.account.klaviyo_id} if "company_id" in asked else found
+
+
+def list_url(account: Account, resource: Resource) -> str:
+    """The list of a resource, or of the first of its area where it has none of its own."""
+    area = area_of(resource.key)
+    listed = [each for each in (resource, *(area.resources if area else ())) if each.source.list or each == resource]
+    first = next((each for each in listed if each.source.list), resource)
+    return reverse("resource-list", args=[account.pk, first.key])
 
 
 def shown(request: HttpRequest, doing: Doing, form: forms.Form, why: Why) -> HttpResponse:
@@ -152,4 +183,5 @@ def heading(doing: Doing) -> str:
         return doing.action.verb
     if len(names) == 1:
         return f"{doing.action.verb}: {names[0]}"
-    return f"{doing.action.verb}: {len(doing.ids)} {doing.resource.one if len(doing.ids) == 1 else doing.resource.many}"
+    number = len(names) or len(doing.ids)
+    return f"{doing.action.verb}: {number:,} {doing.resource.one if number == 1 else doing.resource.many}"

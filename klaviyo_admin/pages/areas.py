@@ -1,17 +1,17 @@
 """The pages of the areas: lists, details and actions, all driven by what an area declares."""
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts import rights
-from klaviyo_admin.areas import find
+from klaviyo_admin.areas import area_of, find
 from klaviyo_admin.areas.base import Resource
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.pages import detail, listing
-from klaviyo_admin.pages.act import act
+from klaviyo_admin.pages.act import act, list_url
 from klaviyo_admin.pages.asking import ask
 from klaviyo_admin.pages.audit_history import history
 from klaviyo_admin.pages.audit_reads import looked_at
@@ -31,9 +31,11 @@ def resource_or_404(key: str) -> Resource:
 def resource_list(request: HttpRequest, account: int, key: str) -> HttpResponse:
     """One page of a list, read from Klaviyo as the address asks; for htmx only the list itself."""
     here, resource = account_for(request, account), resource_or_404(key)
+    if not resource.source.list and not any(action.on == "new" for action in resource.actions):
+        return redirect(list_url(here, resource))
     question = ask(resource, request.GET)
-    context = listing.frame(request, here, question)
-    if not question.fault:
+    context = listing.frame(request, here, question) | {"area": area_of(key)}
+    if not question.fault and resource.source.list:
         context |= listing.read(request, here, question)
     if wants_part(request):
         # As a success, whatever it says: htmx swaps nothing else, and a panel that says what is wrong is worth it.
@@ -63,6 +65,8 @@ def columns(request: HttpRequest, account: int, key: str) -> HttpResponse:
 def resource_item(request: HttpRequest, account: int, key: str, id: str) -> HttpResponse:
     """One thing with its related things, read side by side; what fails shows a panel in its own place."""
     here, resource = account_for(request, account), resource_or_404(key)
+    if not resource.source.item:
+        raise Http404("Things of this kind have no page of their own.")
     if wants_part(request) and request.GET.get("tab"):
         turned = detail.panel(api.reader(here), here, resource, id, request.GET)
         return part(request, "areas/_panel.html", {"panel": turned}, here)
@@ -77,9 +81,22 @@ def resource_item(request: HttpRequest, account: int, key: str, id: str) -> Http
     return page(request, [f"areas/{key}/detail.html", "areas/detail.html"], context, here)
 
 
+def ids(request: HttpRequest, account: int, key: str, tab: str, id: str) -> StreamingHttpResponse:
+    """The ids of everything in a tab, one to a line, as far as Klaviyo gives them; a last line says what went wrong."""
+    here, resource = account_for(request, account), resource_or_404(key)
+    found = next((each for each in resource.tabs if each.key == tab and each.ids), None)
+    if found is None:
+        raise Http404("There is no such file.")
+    answer = StreamingHttpResponse(detail.ids(api.reader(here), found, id), content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{key}-{tab}-ids.txt"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
 urlpatterns = [
     path("a/<int:account>/<slug:key>/", resource_list, name="resource-list"),
     path("a/<int:account>/<slug:key>/columns/", columns, name="resource-columns"),
+    path("a/<int:account>/<slug:key>/ids/<slug:tab>/<path:id>/", ids, name="resource-ids"),
     path("a/<int:account>/<slug:key>/act/<slug:action>/", act, name="act"),
     path("a/<int:account>/<slug:key>/<path:id>/", resource_item, name="resource-item"),
 ]

@@ -72,7 +72,8 @@ def ask(resource: Resource, data: QueryDict) -> Question:
     try:
         for name, condition, value in wanted(resource, kept, form.cleaned_data):
             conditions.append(condition.expression(value))
-            chips.append(Chip(condition.label, said(condition, value), address(kept, **{name: ""})))
+            if name:  # a default has no way to be without it
+                chips.append(Chip(condition.label, said(condition, value), address(kept, **{name: ""})))
     except (BadFilter, Unguessed) as error:
         fault = str(error)
     sort = kept.get(SORT, "")
@@ -102,6 +103,8 @@ def wanted(resource: Resource, data: QueryDict, cleaned: dict[str, Any]) -> Iter
         if cleaned.get(each.key) not in (None, ""):
             value = cleaned[each.key]
             yield each.key, each, value == "yes" if each.kind == "flag" else value
+        elif each.default:
+            yield "", each, each.default
 
 
 def searchable(resource: Resource) -> str:
@@ -128,7 +131,9 @@ def field_of(condition: Filter) -> forms.Field:
             look = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
             return forms.DateTimeField(label=label, required=False, widget=look)
         case "choice":
-            return forms.ChoiceField(label=label, required=False, choices=(("", "Any"), *condition.choices))
+            first = dict(condition.choices).get(condition.default, "Any")
+            rest = [choice for choice in condition.choices if choice[0] != condition.default]
+            return forms.ChoiceField(label=label, required=False, choices=(("", first), *rest))
         case "flag":
             return forms.ChoiceField(label=label, required=False, choices=ANSWERS)
         case _:
@@ -188,5 +193,5 @@ def default_size(resource: Resource) -> int:
 
 
 def reading(resource: Resource) -> catalogue.Operation | None:
-    """The operation behind the list, which its filters name."""
-    return catalogue.operation(resource.filters[0].operation) if resource.filters else None
+    """The operation behind the list; None for a resource without one."""
+    return catalogue.operation(resource.source.list) if resource.source.list else None

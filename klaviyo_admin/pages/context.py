@@ -1,6 +1,7 @@
 """What every page knows: who looks, at which account, what waits, and in which light."""
 
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -17,13 +18,13 @@ RIGHTS = ("read", "propose", "approve", "audit", "manage")
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
-    """person, account, accounts, may (right -> bool), areas, inbox_count, theme, self_approval.
+    """person, account, accounts, may (right -> bool), area_groups, inbox_count, theme, self_approval.
 
     What needs the database is a function: a template that does not draw it does not pay for it.
     """
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
-        "areas": AREAS,
+        "area_groups": [(group, list(areas)) for group, areas in groupby(AREAS, key=lambda area: area.group)],
         "theme": theme if theme in THEMES else "auto",
         "self_approval": settings.SELF_APPROVAL,
         **of_person(request, getattr(request, "user", None)),

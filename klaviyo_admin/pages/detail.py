@@ -1,19 +1,23 @@
 """What a detail page shows: one thing, its facts, and what is related to it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.http import Http404, QueryDict
+from django.urls import reverse
 
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.areas.base import Asked, Resource, Tab
+from klaviyo_admin.areas import area_of
+from klaviyo_admin.areas.base import Action, Asked, Resource, Tab
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.values import Item, Page
 from klaviyo_admin.pages import facts, tables
+from klaviyo_admin.pages.act import list_url
+from klaviyo_admin.pages.klaviyo_links import address_in_klaviyo
 from klaviyo_admin.pages.render import Trouble, trouble
 
 OPEN = ("proposed", "approved", "running")
@@ -21,7 +25,8 @@ OPEN = ("proposed", "approved", "running")
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One tab of the page: a table with its pager, or what went wrong with it alone."""
+    """One tab of the page: a table with its pager, or what went wrong with it alone. `unread` is where a lazy tab is
+    read from once somebody wants it; `ids_url` gives the ids of all that is in the tab."""
 
     key: str
     label: str
@@ -31,16 +36,20 @@ class Panel:
     trouble: Trouble | None = None
     first_url: str = ""
     next_url: str = ""
+    ids_url: str = ""
+    unread: str = ""
 
 
 def gather(
     reader: Reader, account: Account, resource: Resource, id: str, data: QueryDict
 ) -> tuple[Item | KlaviyoError, list[Panel]]:
-    """The item and the first pages of its tabs, all read at once."""
+    """The item and the first pages of its tabs that are not lazy (but the one asked for), all read at once."""
+    now = [tab for tab in resource.tabs if not tab.lazy or data.get("tab") == tab.key]
     calls: list[Callable[[], Any]] = [partial(resource.item, reader, id)]
-    calls += [partial(tab.page, reader, id, asked(tab, data)) for tab in resource.tabs]
+    calls += [partial(tab.read, reader, id, asked(tab, data)) for tab in now]
     item, *pages = reader.gather(*calls)
-    return item, [panel_of(account, tab, found) for tab, found in zip(resource.tabs, pages, strict=True)]
+    read = {tab.key: found for tab, found in zip(now, pages, strict=True)}
+    return item, [panel_of(account, resource, id, tab, read.get(tab.key)) for tab in resource.tabs]
 
 
 def panel(reader: Reader, account: Account, resource: Resource, id: str, data: QueryDict) -> Panel:
@@ -48,8 +57,17 @@ def panel(reader: Reader, account: Account, resource: Resource, id: str, data: Q
     tab = next((t for t in resource.tabs if t.key == data.get("tab")), None)
     if tab is None:
         raise Http404("There is no such tab.")
-    (found,) = reader.gather(partial(tab.page, reader, id, asked(tab, data)))
-    return panel_of(account, tab, found)
+    (found,) = reader.gather(partial(tab.read, reader, id, asked(tab, data)))
+    return panel_of(account, resource, id, tab, found)
+
+
+def ids(reader: Reader, tab: Tab, id: str) -> Iterator[str]:
+    """Lines for a file: every id that the tab's relationship holds."""
+    try:
+        for found in reader.pages(tab.ids, path={"id": id}):
+            yield "".join(f"{item.id}\n" for item in found.items)
+    except KlaviyoError as error:
+        yield f"# The list ends here, because Klaviyo did not answer: {error.summary}\n"
 
 
 def asked(tab: Tab, data: QueryDict) -> Asked:
@@ -57,8 +75,10 @@ def asked(tab: Tab, data: QueryDict) -> Asked:
     return Asked(cursor=data.get("cursor", "") if data.get("tab") == tab.key else "")
 
 
-def panel_of(account: Account, tab: Tab, found: Page | KlaviyoError) -> Panel:
+def panel_of(account: Account, resource: Resource, id: str, tab: Tab, found: Page | KlaviyoError | None) -> Panel:
     shown = [column for column in tab.columns if column.first]
+    if found is None:
+        return Panel(tab.key, tab.label, tab.empty, unread=f"?tab={tab.key}")
     if isinstance(found, KlaviyoError):
         return Panel(tab.key, tab.label, tab.empty, trouble=trouble(found))
     turned = QueryDict(mutable=True)
@@ -73,6 +93,9 @@ def panel_of(account: Account, tab: Tab, found: Page | KlaviyoError) -> Panel:
         rows=tables.rows(found.items, shown, account, tab.links_to),
         first_url=f"?tab={tab.key}" if found.previous_cursor else "",
         next_url=f"?{turned.urlencode()}" if found.next_cursor else "",
+        ids_url=reverse("resource-ids", args=[account.pk, resource.key, tab.key, id])
+        if tab.ids and found.items
+        else "",
     )
 
 
@@ -90,9 +113,18 @@ def frame(
         "related": facts.related(account, item),
         "panels": panels,
         "panel": {panel.key: panel for panel in panels},
-        "actions": [a for a in resource.actions if a.on in ("item", "many")] if may_propose else [],
+        "area": area_of(resource.key),
+        "back_url": list_url(account, resource),
+        **buttons([a for a in resource.actions if a.on in ("item", "many")] if may_propose else []),
+        "klaviyo_url": address_in_klaviyo(account, item),
         "open_changes": open_changes(account, item),
     }
+
+
+def buttons(actions: Sequence[Action]) -> dict[str, Sequence[Action]]:
+    """The first two harmless actions stand in sight; the others under "More"."""
+    shown = [action for action in actions if not action.dangerous][:2]
+    return {"actions": shown, "more_actions": [action for action in actions if action not in shown]}
 
 
 def open_changes(account: Account, item: Item) -> list[Change]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.areas import AREAS
+from klaviyo_admin.areas import of_type
 from klaviyo_admin.areas.base import Column, Resource
 from klaviyo_admin.klaviyo.values import Item, Kind
 
@@ -49,12 +49,12 @@ def related(account: Account, item: Item) -> list[tuple[str, list[tuple[str, str
 
 
 def one(account: Account, item: Item, kind: Kind) -> tuple[str, str]:
-    area = next((area for area in AREAS if area.resource.one.replace(" ", "-") == kind.type), None)
+    resource = of_type(kind.type)
     came_with = item.included.get(kind)
-    if area is None:
+    if resource is None:
         return kind.id, ""
-    name = area.resource.name(came_with) if came_with else kind.id
-    return name, reverse("resource-item", args=[account.pk, area.key, kind.id])
+    name = resource.name(came_with) if came_with else kind.id
+    return name, reverse("resource-item", args=[account.pk, resource.key, kind.id])
 
 
 def of_columns(columns: Sequence[Column], item: Item) -> list[Fact]:

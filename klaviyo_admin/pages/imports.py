@@ -11,11 +11,12 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.areas.lists import service as klaviyo_lists
+from klaviyo_admin.areas import finding
+from klaviyo_admin.areas.lists.resources import LISTS
 from klaviyo_admin.changes.models import UNDER_WAY as CHANGE_UNDER_WAY
 from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.exports import csv_file
-from klaviyo_admin.imports import columns, journey, lists, outcome, rejects
+from klaviyo_admin.imports import columns, journey, outcome, rejects
 from klaviyo_admin.imports.journey import UploadRefused
 from klaviyo_admin.imports.likeness import NotCsv, refuse_what_is_too_large
 from klaviyo_admin.imports.models import UNDER_WAY, Upload
@@ -108,8 +109,8 @@ def chosen(request: HttpRequest, here: Account, upload: Upload, form: ColumnsFor
     """Whether the choice was taken; if not, the form says why."""
     ident = request.POST.get("list", "")
     try:
-        found = klaviyo_lists.item(api.reader(here), ident) if ident else None
-        to, named = (Kind("list", found.id), klaviyo_lists.name(found)) if found else (None, "")
+        found = LISTS.item(api.reader(here), ident) if ident else None
+        to, named = (Kind("list", found.id), LISTS.name(found)) if found else (None, "")
         journey.choose(person_of(request), upload, form.choices(), form.cleaned_data["country"], to, named)
     except KlaviyoError as error:
         form.add_error(None, f"The list could not be read. {error.summary}")
@@ -138,8 +139,8 @@ def lists_found(here: Account, words: str, picked: str) -> dict[str, Any]:
     context: dict[str, Any] = {"words": words[:100]}
     try:
         reader = api.reader(here)
-        context["picked"] = klaviyo_lists.item(reader, picked) if picked else None
-        context["found"] = lists.find(reader, words[:100])
+        context["picked"] = LISTS.item(reader, picked) if picked else None
+        context["found"] = finding.find(reader, LISTS, words[:100])
     except KlaviyoError as error:
         context["trouble"] = trouble(error)
     return context

@@ -8,7 +8,7 @@ from klaviyo_admin import api
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.klaviyo.errors import KlaviyoError
-from klaviyo_admin.pages import tables
+from klaviyo_admin.pages import selection, tables
 from klaviyo_admin.pages.asking import Question, searchable
 from klaviyo_admin.pages.render import trouble
 
@@ -29,6 +29,8 @@ def frame(request: HttpRequest, account: Account, question: Question) -> dict[st
         "columns": [(c, c in shown) for c in resource.columns],
         "new_actions": [a for a in actions if a.on == "new"],
         "bulk_actions": [a for a in actions if a.on == "many"],
+        "matching": selection.parameters(question),
+        "most": selection.MOST,
     }
 
 
@@ -42,7 +44,7 @@ def read(request: HttpRequest, account: Account, question: Question) -> dict[str
         return {"trouble": trouble(error)}
     return {
         "heads": tables.heads(shown, question),
-        "rows": tables.rows(found.items, shown, account, resource.key),
+        "rows": tables.rows(found.items, shown, account, resource.key if resource.source.item else ""),
         "as_of": found.as_of,
         "first_url": question.url(cursor="") if question.asked.cursor else "",
         "previous_url": question.url(cursor=found.previous_cursor) if found.previous_cursor else "",

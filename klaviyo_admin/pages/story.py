@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.areas import AREAS
+from klaviyo_admin.areas import of_type
 from klaviyo_admin.changes import bodies, diff, digests, policy, purge, reconcile, results, review, rules, undo
 from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue
@@ -243,8 +243,10 @@ def _operation(name: str) -> Any:
 
 
 def _url(account: Account, step: Step) -> str:
-    area = next((area.key for area in AREAS if area.resource.one == step.target_type), "")
-    return reverse("resource-item", args=[account.pk, area, step.target_id]) if area and step.target_id else ""
+    resource = of_type(step.target_type)
+    return (
+        reverse("resource-item", args=[account.pk, resource.key, step.target_id]) if resource and step.target_id else ""
+    )
 
 
 def number(text: Any) -> int:

@@ -1,6 +1,19 @@
 """Puts the pages together. Areas come last: their addresses begin with an area's key, so any other subject wins."""
 
-from klaviyo_admin.pages import accounts, areas, audit, changes, home, imports, people, policies, session, undoing
+from klaviyo_admin.pages import (
+    accounts,
+    areas,
+    audit,
+    changes,
+    console,
+    home,
+    imports,
+    people,
+    picking,
+    policies,
+    session,
+    undoing,
+)
 
 urlpatterns = [
     *session.urlpatterns,
@@ -12,5 +25,7 @@ urlpatterns = [
     *policies.urlpatterns,
     *audit.urlpatterns,
     *imports.urlpatterns,
+    *picking.urlpatterns,
+    *console.urlpatterns,
     *areas.urlpatterns,
 ]

@@ -5,7 +5,8 @@ from typing import Any
 import orjson
 import pytest
 
-from klaviyo_admin.areas import AREAS
+from klaviyo_admin.areas import AREAS, Area
+from klaviyo_admin.areas.base import Resource
 from klaviyo_admin.areas.fields import REMOVE
 from klaviyo_admin.areas.lists import service as lists
 from klaviyo_admin.areas.profiles import service as profiles
@@ -89,21 +90,32 @@ def test_a_profile_always_has_a_name(attributes: dict[str, str]) -> None:
     assert profiles.name(nobody) == next(iter(attributes.values()), nobody.id)
 
 
-def test_every_filter_and_sort_of_every_area_is_one_its_operation_lists() -> None:
-    for area in AREAS:
-        for found in area.resource.filters:
-            facts = operation(found.operation)
-            field = next((f for f in facts.filters if f.name == found.field), None)
-            assert field, (area.key, found.field)
-            assert found.operator in field.operators, (area.key, found.key)
-        sortable = [c.sort for c in area.resource.columns if c.sort]
-        listing = {"profiles": "get_profiles", "lists": "get_lists", "segments": "get_segments"}
-        sorts = operation(listing.get(area.key, f"get_{area.key}")).sorts
-        assert set(sortable) <= set(sorts), (area.key, sortable, sorts)
+RESOURCES = [resource for area in AREAS for resource in area.resources]
 
 
-def test_keys_are_unique_within_an_area() -> None:
-    for area in AREAS:
-        for things in (area.resource.columns, area.resource.filters, area.resource.tabs, area.resource.actions):
-            keys = [thing.key for thing in things]
-            assert len(keys) == len(set(keys)), (area.key, keys)
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.key)
+def test_every_filter_and_sort_is_one_its_operation_lists(resource: Resource) -> None:
+    for found in resource.filters:
+        field = next((f for f in operation(found.operation).filters if f.name == found.field), None)
+        assert field, found.field
+        assert found.operator in field.operators, found.key
+    for column in resource.columns:
+        assert not column.sort or column.sort in operation(resource.source.list).sorts, column.key
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.key)
+def test_keys_are_unique_within_a_resource(resource: Resource) -> None:
+    for things in (resource.columns, resource.filters, resource.tabs, resource.actions):
+        keys = [thing.key for thing in things]
+        assert len(keys) == len(set(keys)), keys
+
+
+def test_no_two_resources_share_a_key() -> None:
+    keys = [resource.key for resource in RESOURCES]
+    assert len(keys) == len(set(keys))
+    assert not {"act", "ids", "columns", "pick", "changes", "audit", "imports"} & set(keys)
+
+
+@pytest.mark.parametrize("area", AREAS, ids=lambda area: area.key)
+def test_everything_that_an_area_names_is_an_operation_of_klaviyo(area: Area) -> None:
+    assert all(operation(name).id == name for name in area.operations())

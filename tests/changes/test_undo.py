@@ -7,7 +7,7 @@ import pytest
 from klaviyo_admin import api
 from klaviyo_admin.areas.fields import REMOVE
 from klaviyo_admin.areas.lists import service as lists
-from klaviyo_admin.areas.profiles import service as profiles
+from klaviyo_admin.areas.profiles.resources import PROFILES
 from klaviyo_admin.changes import review, undo
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.review import ReviewRefused
@@ -57,7 +57,7 @@ def test_a_profile_equals_its_before_image_after_an_undo(stage: Stage, answers: 
     assert stage.carried_out(stage.approved(stage.editing(start, first))).status == "done"
     before = held(stage, "get_profile", start.id)
     change = stage.carried_out(
-        stage.approved(stage.editing(profiles.item(api.reader(stage.account), start.id), answers))
+        stage.approved(stage.editing(PROFILES.item(api.reader(stage.account), start.id), answers))
     )
     assert change.status == "done"
     assert held(stage, "get_profile", start.id) != before

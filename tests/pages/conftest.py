@@ -46,6 +46,10 @@ class Shop:
             found: Json = client.get(path).json()
             return found
 
+    def asked(self, operation: str) -> bool:
+        """Whether this operation was asked of Klaviyo since the log was last forgotten."""
+        return any(request["operation"] == operation for request in self.klaviyo.requests())
+
     def profiles(self, size: int = 3) -> list[Json]:
         return list(self.read(f"/api/profiles?page[size]={size}")["data"])
 

@@ -7,6 +7,7 @@ import pytest
 from klaviyo_admin import api
 from klaviyo_admin.areas import AREAS
 from klaviyo_admin.areas.profiles import service as profiles
+from klaviyo_admin.areas.profiles.resources import PROFILES
 from klaviyo_admin.changes import review
 from tests.fakes import Json
 from tests.pages.conftest import Shop
@@ -84,7 +85,7 @@ def test_actions_show_only_to_those_who_may_propose(shop: Shop) -> None:
 def test_a_waiting_change_is_told_on_the_page_of_its_target(shop: Shop) -> None:
     (profile, *_) = shop.profiles()
     browser = shop.browser("marketer")
-    item = profiles.item(api.reader(shop.account), profile["id"])
+    item = PROFILES.item(api.reader(shop.account), profile["id"])
     intent = profiles.edit((item,), {"first_name": "Ada"})
     change = review.propose(shop.people["marketer"], shop.account, intent, "Spelling")
     text = str(browser.get(shop.url(f"profiles/{profile['id']}/")).content.decode())
@@ -96,12 +97,12 @@ def test_the_next_page_of_a_tab_comes_alone_for_htmx(shop: Shop) -> None:
     full = next(x for x in shop.lists() if len(shop.read(f"/api/lists/{x['id']}/profiles?page[size]=100")["data"]) > 20)
     url = shop.url(f"lists/{full['id']}/")
     page = shop.browser().get(url)
-    (panel,) = page.context["panels"]
+    panel = page.context["panel"]["profiles"]
     part = shop.browser().get(url + panel.next_url, headers={"HX-Request": "true"})
     assert part.content.decode().strip().startswith('<section id="panel-profiles"')
     assert not {r.id for r in part.context["panel"].rows} & {r.id for r in panel.rows}
     whole = shop.browser().get(url + panel.next_url)
-    assert [r.id for r in whole.context["panels"][0].rows] == [r.id for r in part.context["panel"].rows]
+    assert [r.id for r in whole.context["panel"]["profiles"].rows] == [r.id for r in part.context["panel"].rows]
 
 
 def hostile(shop: Shop) -> Json:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from klaviyo_admin import api
 from klaviyo_admin.areas.lists import service as lists
+from klaviyo_admin.areas.lists.resources import LISTS
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.changes import review
 from klaviyo_admin.changes.models import Change
@@ -24,7 +25,7 @@ def page(shop: Shop, path: str, role: str, **headers: str) -> Any:
 def renamed(shop: Shop, times: int = 1) -> tuple[str, Change]:
     """Changes of the first list, the last of them rejected."""
     ident = shop.lists()[0]["id"]
-    item = lists.item(api.reader(shop.account), ident)
+    item = LISTS.item(api.reader(shop.account), ident)
     for role in ("marketer", "admin"):
         shop.browser(role)
     for n in range(times):

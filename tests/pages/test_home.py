@@ -7,6 +7,7 @@ from django.utils import timezone
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Membership
 from klaviyo_admin.areas.lists import service as lists
+from klaviyo_admin.areas.lists.resources import LISTS
 from klaviyo_admin.changes import review
 from klaviyo_admin.changes.models import Change
 from tests.accounts import given
@@ -15,7 +16,7 @@ from tests.pages.conftest import Shop
 
 def proposed(shop: Shop, name: str = "Renamed") -> Change:
     shop.browser("marketer")
-    item = lists.item(api.reader(shop.account), shop.lists()[0]["id"])
+    item = LISTS.item(api.reader(shop.account), shop.lists()[0]["id"])
     return review.propose(shop.people["marketer"], shop.account, lists.edit((item,), {"name": name}), "Clearer")
 
 

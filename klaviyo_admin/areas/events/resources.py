@@ -1,16 +1,15 @@
 """Events, declared: what profiles did and when."""
 
-from klaviyo_admin.areas.base import Filter, Resource
-from klaviyo_admin.areas.events import service
-from klaviyo_admin.areas.events.columns import ID, METRIC, VALUE, WHEN, WHO
+from klaviyo_admin.areas.base import Filter, Resource, Source
+from klaviyo_admin.areas.events.columns import ID, METRIC, VALUE, WHEN, WHO, metric_name
 
 EVENTS = Resource(
     key="events",
     one="event",
     many="events",
-    page=service.page,
-    item=service.item,
-    name=service.name,
+    type="event",
+    source=Source("get_events", "get_event", include=("metric", "profile"), sort="-datetime", size=50),
+    name=metric_name,
     columns=(METRIC, WHO, VALUE, WHEN, ID),
     filters=(
         Filter("profile_id", "Profile ID is", "get_events", "profile_id", guess=lambda word: len(word) == 26),

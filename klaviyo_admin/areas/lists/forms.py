@@ -2,7 +2,7 @@
 
 from django import forms
 
-from klaviyo_admin.areas.fields import ChangedOnlyForm
+from klaviyo_admin.areas.fields import ChangedOnlyForm, PickField
 from klaviyo_admin.areas.lists.columns import OPT_IN
 
 
@@ -23,4 +23,12 @@ class NewList(forms.Form):
     name = forms.CharField(label="Name", max_length=255)
     opt_in_process = forms.ChoiceField(
         label="Opt-in", choices=(("", "As set for the account"), *OPT_IN.items()), required=False
+    )
+
+
+class PickProfiles(forms.Form):
+    """People who join or leave a list."""
+
+    profiles = PickField(
+        "profiles", label="Profiles", many=True, help_text="Found by whole e-mail address, phone or ID."
     )

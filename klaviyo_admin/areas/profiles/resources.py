@@ -2,7 +2,8 @@
 
 import re
 
-from klaviyo_admin.areas.base import Action, Column, Filter, Resource, Tab
+from klaviyo_admin.areas.base import Action, Column, Filter, Resource, Source, Tab
+from klaviyo_admin.areas.events import service as events
 from klaviyo_admin.areas.events.columns import LATEST
 from klaviyo_admin.areas.lists.columns import MEMBERSHIP
 from klaviyo_admin.areas.profiles import forms, service
@@ -56,23 +57,48 @@ PROFILES = Resource(
     key="profiles",
     one="profile",
     many="profiles",
-    page=service.page,
-    item=service.item,
+    type="profile",
+    source=Source("get_profiles", "get_profile", additional={"profile": ("subscriptions",)}),
     name=service.name,
     columns=COLUMNS,
     filters=FILTERS,
     tabs=(
-        Tab("lists", "Lists", service.lists, MEMBERSHIP, links_to="lists", empty="On no list."),
-        Tab("segments", "Segments", service.segments, MATCHED, links_to="segments", empty="In no segment."),
-        Tab("events", "Latest events", service.events, LATEST, links_to="events", empty="No events yet."),
+        Tab(
+            "lists",
+            "Lists",
+            "get_lists_for_profile",
+            MEMBERSHIP,
+            links_to="lists",
+            empty="On no list.",
+            ids="get_list_ids_for_profile",
+        ),
+        Tab(
+            "segments",
+            "Segments",
+            "get_segments_for_profile",
+            MATCHED,
+            links_to="segments",
+            empty="In no segment.",
+            ids="get_segment_ids_for_profile",
+        ),
+        Tab(
+            "events",
+            "Latest events",
+            "get_events",
+            LATEST,
+            links_to="events",
+            empty="No events yet.",
+            page=events.of_profile,
+        ),
     ),
     actions=(
-        Action("edit", "Edit", forms.EditProfile, service.edit, start=service.start_edit),
+        Action("edit", "Edit", forms.EditProfile, service.edit, ("update_profile",), start=service.start_edit),
         Action(
             "set-property",
             "Set a property",
             forms.SetProperty,
             service.set_property,
+            ("update_profile",),
             on="many",
             hint="Every selected profile gets the same value. Each is a request of its own.",
         ),

@@ -1,15 +1,14 @@
-"""Reads of profiles, and the pure builders of changes to them."""
+"""The pure builders of changes to profiles, and what a profile is called."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from klaviyo_admin.areas.base import Answers, Asked
+from klaviyo_admin.areas.base import Answers
 from klaviyo_admin.areas.fields import REMOVE
+from klaviyo_admin.areas.words import listed
 from klaviyo_admin.intents import FieldChange, Intent, Request, Target
-from klaviyo_admin.klaviyo import filters
 from klaviyo_admin.klaviyo.catalogue import operation
-from klaviyo_admin.klaviyo.client import Reader
-from klaviyo_admin.klaviyo.values import Item, Json, Page, Query
+from klaviyo_admin.klaviyo.values import Item, Json
 
 LOCATION = ("address1", "address2", "city", "region", "zip", "country", "timezone")
 LABELS = {
@@ -37,32 +36,6 @@ def name(item: Item) -> str:
     return full or item.get("email") or item.get("phone_number") or item.get("external_id") or item.id
 
 
-def page(reader: Reader, asked: Asked) -> Page:
-    return reader.page("get_profiles", query=_query(asked))
-
-
-def item(reader: Reader, ident: str) -> Item:
-    """One profile with its consent."""
-    return reader.item(
-        "get_profile", path={"id": ident}, query=Query(additional_fields={"profile": ("subscriptions",)})
-    )
-
-
-def lists(reader: Reader, ident: str, asked: Asked) -> Page:
-    return reader.page("get_lists_for_profile", path={"id": ident})
-
-
-def segments(reader: Reader, ident: str, asked: Asked) -> Page:
-    return reader.page("get_segments_for_profile", path={"id": ident})
-
-
-def events(reader: Reader, ident: str, asked: Asked) -> Page:
-    """The profile's events, newest first, with their metric."""
-    mine = filters.for_operation(operation("get_events"), "profile_id", "equals", ident)
-    query = Query(filter=mine, sort="-datetime", size=asked.size or 20, cursor=asked.cursor, include=("metric",))
-    return reader.page("get_events", query=query)
-
-
 def start_edit(items: Sequence[Item]) -> dict[str, Any]:
     """The answers of EditProfile as Klaviyo holds them now."""
     (profile,) = items
@@ -78,7 +51,7 @@ def edit(items: Sequence[Item], answers: Answers) -> Intent:
     labels = [label for _, label, _ in changes]
     return Intent(
         action="profiles.edit",
-        sentence=f"Change {_listed(labels)} of {{target}}.",
+        sentence=f"Change {listed(labels)} of {{target}}.",
         requests=(_patch(profile, changes),),
         target=_target(profile),
     )
@@ -127,14 +100,3 @@ def _target(profile: Item) -> Target:
 
 def _path(key: str) -> tuple[str, ...]:
     return ("location", key) if key in LOCATION else (key,)
-
-
-def _query(asked: Asked) -> Query:
-    return Query(filter=asked.filter, sort=asked.sort, cursor=asked.cursor, size=asked.size)
-
-
-def _listed(words: Sequence[str]) -> str:
-    if len(words) > 4:
-        return f"{len(words)} fields"
-    quoted = [f"“{word}”" for word in words]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

@@ -1,0 +1,124 @@
+"""Makes forms in which people pick things by name work: the search behind the box, the names of what is ticked, and the
+things themselves in place of ids before a builder sees the answers."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
+
+from klaviyo_admin import api
+from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.areas import find, finding
+from klaviyo_admin.areas.base import Resource
+from klaviyo_admin.areas.picking import Picked, PickField, as_picked
+from klaviyo_admin.intents import PEOPLE
+from klaviyo_admin.klaviyo.client import Reader
+from klaviyo_admin.klaviyo.errors import KlaviyoError
+from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.pages.render import account_for, part, trouble
+
+
+def pickers(form: forms.Form) -> dict[str, PickField]:
+    return {name: field for name, field in form.fields.items() if isinstance(field, PickField)}
+
+
+def prepare(form: forms.Form, account: Account) -> None:
+    """Gives every pick field of a form its search, the names of what is ticked, and the first things to tick."""
+    fields = pickers(form)
+    if not fields:
+        return
+    reader = api.reader(account)
+    answers = reader.gather(*(partial(_known, reader, form, name, field) for name, field in fields.items()))
+    for field, known in zip(fields.values(), answers, strict=True):
+        field.widget.url = reverse("pick", args=[account.pk, field.resource])
+        if not isinstance(known, KlaviyoError):
+            field.widget.names, field.widget.offered = known
+
+
+def resolved(form: forms.Form, account: Account) -> dict[str, Any]:
+    """The answers with the things themselves in place of what was picked. Raises ValidationError by field."""
+    answers = dict(form.cleaned_data)
+    errors: dict[str, ValidationError] = {}
+    reader = api.reader(account)
+    for name, field in pickers(form).items():
+        if name not in answers:
+            continue
+        try:
+            answers[name] = _things(reader, field, answers[name])
+        except ValidationError as error:
+            errors[name] = error
+    if errors:
+        raise ValidationError(errors)
+    return answers
+
+
+def _things(reader: Reader, field: PickField, picked: Picked) -> Item | tuple[Item, ...] | None:
+    resource = resource_of(field.resource)
+    try:
+        if picked.words and not picked.ids:
+            named = finding.exact(reader, resource, picked.words)
+            if named is None:
+                raise ValidationError(
+                    f"No one {resource.one} is called “{picked.words}”. Search, and tick the one you mean."
+                )
+            return (named,) if field.many else named
+        found = reader.gather(*(partial(resource.item, reader, ident) for ident in picked.ids))
+    except KlaviyoError as error:
+        raise ValidationError(f"{trouble(error).title}. {trouble(error).remedy}") from error
+    for ident, one in zip(picked.ids, found, strict=True):
+        if isinstance(one, KlaviyoError):
+            raise ValidationError(f"The {resource.one} {ident} cannot be read: {one.summary} Pick another one.")
+    things = tuple(one for one in found if isinstance(one, Item))
+    return things if field.many else next(iter(things), None)
+
+
+def _known(
+    reader: Reader, form: forms.Form, name: str, field: PickField
+) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """The names of what is ticked by id, and what is offered to begin with."""
+    resource = resource_of(field.resource)
+    picked = as_picked(form[name].value())
+    offered = () if resource.type in PEOPLE else finding.find(reader, resource).items
+    names = {item.id: resource.name(item) for item in offered}
+    rest = [ident for ident in picked.ids if ident not in names]
+    for one in reader.gather(*(partial(resource.item, reader, ident) for ident in rest)):
+        if isinstance(one, Item):
+            names[one.id] = resource.name(one)
+    return names, tuple((item.id, resource.name(item)) for item in offered)
+
+
+def resource_of(key: str) -> Resource:
+    resource = find(key)
+    if resource is None or not resource.source.list:
+        raise Http404("There is nothing of this kind to pick.")
+    return resource
+
+
+def pick(request: HttpRequest, account: int, key: str) -> HttpResponse:
+    """The choices for the words in a pick field's search box: what is ticked already, then what fits."""
+    here, resource = account_for(request, account), resource_of(key)
+    name = request.GET.get("field", "")
+    context: dict[str, Any] = {"box_id": f"id_{name}_options", "name": name, "many": request.GET.get("many") == "1"}
+    context |= choices(
+        api.reader(here), resource, request.GET.get(f"{name}-words", "")[:200], request.GET.getlist(name)
+    )
+    return part(request, "widgets/_pick_options.html", context, here)
+
+
+def choices(reader: Reader, resource: Resource, words: str, ids: list[str]) -> dict[str, Any]:
+    ticked = reader.gather(*(partial(resource.item, reader, ident) for ident in ids[:100]))
+    chosen = [(item.id, resource.name(item)) for item in ticked if isinstance(item, Item)]
+    try:
+        found = finding.find(reader, resource, words)
+    except KlaviyoError as error:
+        return {"chosen": chosen, "trouble": trouble(error)}
+    offered = [(item.id, resource.name(item)) for item in found.items if item.id not in ids]
+    whole = " Type a whole e-mail address, phone or ID." if resource.type in PEOPLE else ""
+    nothing = "" if offered or not words else f"No {resource.one} fits “{words}”.{whole}"
+    return {"chosen": chosen, "offered": offered, "more": found.more, "nothing": nothing}
+
+
+urlpatterns = [path("a/<int:account>/pick/<slug:key>/", pick, name="pick")]
