@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from klaviyo_admin import api
-from klaviyo_admin.changes import digests, following, holding, outcomes, policy, record, refs, rules, staleness
+from klaviyo_admin.changes import digests, following, holding, outcomes, policy, record, refs, staleness, timing
 from klaviyo_admin.changes.holding import Hold, Lost
 from klaviyo_admin.changes.models import STUCK, Change, Step
 from klaviyo_admin.klaviyo.catalogue import UnknownOperation
@@ -32,7 +32,6 @@ UNREACHABLE_TRIES = 9  # about five minutes of waiting, then a person decides
 THROTTLED_TRIES = 40
 
 NOT_APPROVED = "It is not approved as it stands, so nothing was sent."
-NEVER_OPEN = "The windows in which the policy lets it be sent never open at the same time."
 UNKNOWN = "This version of Klaviyo Admin no longer knows one of its operations."
 GIVEN_UP = "Its worker stopped several times without getting anywhere."
 
@@ -74,17 +73,15 @@ def do_slice(hold: Hold, seconds: float, sends: int) -> None:
             digests.check_bodies(steps)
         if not policy.satisfied(change):
             return holding.end(hold, "failed", NOT_APPROVED)
-        if shut := policy.windows(change):
-            opens = rules.next_opening(shut, now := timezone.localtime())
-            if opens is None:
-                return holding.end(hold, "failed", NEVER_OPEN)
-            if opens > now:
-                return holding.go_on(hold, at=opens)
+        if shut := timing.wait(change, any(step.sent_at for step in steps), timezone.now()):
+            return holding.go_on(hold, at=shut.until, waits_for=shut.why)
         until = time.monotonic() + seconds
         work = Work(hold, change, steps, api.reader(change.account), api.writer(change.account), until, sends)
         _orphans(work)
         if work.having(*STUCK) or _as_reviewed(work, work.having("waiting")):
             _steps(work)
+    except timing.Over as over:
+        holding.end(hold, over.status, over.sentence)
     except digests.Altered:
         holding.end(hold, "failed", digests.ALTERED)
     except UnknownOperation:
@@ -250,7 +247,7 @@ def _wait(hold: Hold, error: Throttled | Unavailable) -> None:
     change = Change.objects.get(pk=hold.change_id)
     if _hopeless(change, error):
         return holding.end(hold, "failed", f"It could not go on. {outcomes.plainly(error)}")
-    return holding.go_on(hold, at=_after(_seconds(change, error)), tries=change.tries + 1)
+    return holding.go_on(hold, at=_after(_seconds(change, error)), tries=change.tries + 1, waits_for="klaviyo")
 
 
 def _hopeless(change: Change, error: Throttled | Unavailable) -> bool:

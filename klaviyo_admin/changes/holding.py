@@ -40,7 +40,9 @@ def take(change_id: int) -> Hold | None:
         if fence is None:
             return None
         change = Change.objects.select_related("account").get(pk=change_id)
-        if Change.objects.filter(pk=change_id, status="approved").update(status="running", not_before=None):
+        if Change.objects.filter(pk=change_id, status="approved").update(
+            status="running", not_before=None, waits_for=""
+        ):
             if change.started_at is None:
                 Change.objects.filter(pk=change_id).update(started_at=now)
             record.started(change)
@@ -58,7 +60,8 @@ def go_on(hold: Hold, at: datetime | None = None, **values: Any) -> None:
     """Lets go of a change that is not finished: at once for another slice, or not before `at`, when the sweep finds it."""
     with transaction.atomic():
         now = timezone.now()
-        keep(hold, **{"lease_until": None, "attempts": 0, "not_before": at, "hinted_at": now, **values})
+        let_go = {"lease_until": None, "attempts": 0, "not_before": at, "hinted_at": now, "waits_for": ""}
+        keep(hold, **{**let_go, **values})
         if at is None:
             jobs.enqueue(CARRY_OUT, hold.change_id)
 

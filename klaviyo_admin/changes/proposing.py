@@ -9,14 +9,16 @@ from django.utils import timezone
 from klaviyo_admin import api, jobs
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.accounts.rights import demand, role_of
-from klaviyo_admin.changes import blast, bodies, digests, policy, record, refs
+from klaviyo_admin.changes import blast, bodies, digests, policy, record, refs, timing
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.rules import Outcome
-from klaviyo_admin.intents import Intent, Request
+from klaviyo_admin.changes.timing import Plan
+from klaviyo_admin.intents import Intent, Request, Target
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.sealing import seal
 
+AT_ONCE = Plan()
 CARRY_OUT = "klaviyo_admin.changes.execution.carry_out"
 
 
@@ -28,8 +30,11 @@ class ReviewRefused(Exception):
         self.sentence = sentence
 
 
-def propose(person: Person, account: Account, intent: Intent, reason: str, *, undoes: Change | None = None) -> Change:
-    """Stores an Intent with its reason and seals it; `undoes` is the change it takes back. Raises NotAllowed, ReviewRefused."""
+def propose(
+    person: Person, account: Account, intent: Intent, reason: str, *, undoes: Change | None = None, plan: Plan = AT_ONCE
+) -> Change:
+    """Stores an Intent with its reason and plan and seals it; `undoes` is the change it takes back. Raises NotAllowed,
+    ReviewRefused."""
     demand(person, account, "propose")
     if undoes is not None and undoes.account_id != account.pk:
         raise ReviewRefused("A change is undone in its own account.")
@@ -51,12 +56,11 @@ def propose(person: Person, account: Account, intent: Intent, reason: str, *, un
             reversibility=policy.reversibility(operations),
             revision=api.revision(),
             policy_version=policy.name_of(version),
-            target_type=intent.target.type if intent.target else "",
-            target_id=intent.target.id if intent.target else "",
-            sealed_name=seal(intent.target.name.encode()) if intent.target else None,
+            **_about(intent.target),
             details=dict(intent.details),
             undoes=undoes,
             terms=reached,
+            plan=timing.written(plan),
         )
         Step.objects.bulk_create(
             [_step(change, number, request) for number, request in enumerate(intent.requests, start=1)], batch_size=100
@@ -68,12 +72,21 @@ def propose(person: Person, account: Account, intent: Intent, reason: str, *, un
         change.terms = policy.terms(outcome) | reached
         change.save(update_fields=["terms"])
         change.digest = digests.of(*digests.read(change.pk))
-        change.save(update_fields=["digest"])
+        change.expires_at = timing.lapses_at(change)
+        change.save(update_fields=["digest", "expires_at"])
         what = {"action": change.action, "reason": change.reason, "requests": len(operations), "risk": change.risk}
         record.of_change("change.proposed", change, f"Proposed: {change.on_record}", person=person, detail=what)
         if outcome.approvals == 0:
             _start(change, f"{version}")
     return change
+
+
+def _about(target: Target | None) -> dict[str, Any]:
+    return (
+        {"target_type": target.type, "target_id": target.id, "sealed_name": seal(target.name.encode())}
+        if target
+        else {}
+    )
 
 
 def _reached(account: Account, intent: Intent) -> dict[str, Any]:
@@ -94,8 +107,8 @@ def _reached(account: Account, intent: Intent) -> dict[str, Any]:
 def _start(change: Change, version: str) -> None:
     """Sets a change to work that needs nobody's approval."""
     now = timezone.now()
-    Change.objects.filter(pk=change.pk).update(status="approved", decided_at=now, hinted_at=now)
-    change.refresh_from_db(fields=["status", "decided_at", "hinted_at"])
+    Change.objects.filter(pk=change.pk).update(**timing.starting(change, now))
+    change.refresh_from_db()
     record.of_change("change.approved", change, f"Approved by {version}: {change.on_record}", detail=change.terms)
     jobs.enqueue(CARRY_OUT, change.pk)
 

@@ -11,14 +11,14 @@ from django.utils import timezone
 from klaviyo_admin import jobs
 from klaviyo_admin.accounts.models import Person
 from klaviyo_admin.accounts.rights import demand
-from klaviyo_admin.changes import digests, outcomes, policing, policy, record
+from klaviyo_admin.changes import digests, outcomes, policing, policy, record, timing
 from klaviyo_admin.changes.models import KEPT_FOR, OPEN, STUCK, Approval, Change, Step
+from klaviyo_admin.changes.moves import DECIDED, finish, locked, move
 from klaviyo_admin.changes.proposing import CARRY_OUT, ReviewRefused, propose
 from klaviyo_admin.intents import Intent
 
 __all__ = ["CARRY_OUT", "ReviewRefused", "approve", "propose", "reject", "resolve", "resume", "undo", "withdraw"]
 
-DECIDED = "This change has been decided already."
 # What a request that is sent again forgets of its first sending; the audit keeps it.
 AFRESH = {
     **{"checked_at": None, "finished_at": None, "polls": 0, "remote_job": "", "rows_cursor": "", "row_errors": None},
@@ -31,10 +31,12 @@ def approve(person: Person, change: Change, digest: str, comment: str = "") -> C
     demand(person, change.account, "approve")
     _as_proposed(change)
     with transaction.atomic():
-        change = _locked(change)
+        change = locked(change)
         own = _own(person, change)
         if digest != change.digest:
             raise ReviewRefused("This change is no longer the one you looked at. Read it again before you decide.")
+        if (lapses := timing.lapses_at(change)) and lapses < timezone.now():
+            raise ReviewRefused(timing.lapse(change))
         asked = policy.needed_now(change)
         if asked.deny:
             raise ReviewRefused("The account’s policy has changed since, and does not allow this any more.")
@@ -53,9 +55,9 @@ def _begin(change: Change) -> None:
     if change.action == policy.ACTION:
         made = policing.adopt(change)
         said = f"{str(made).capitalize()} holds now."
-        _move(change, ("proposed",), status="done", outcome=said, decided_at=now, started_at=now, ended_at=now)
+        move(change, ("proposed",), status="done", outcome=said, decided_at=now, started_at=now, ended_at=now)
         return record.ended(change, {"status": "done"})
-    _move(change, ("proposed",), status="approved", decided_at=now, hinted_at=now)
+    move(change, ("proposed",), **timing.starting(change, now))
     return jobs.enqueue(CARRY_OUT, change.pk)
 
 
@@ -65,11 +67,11 @@ def reject(person: Person, change: Change, comment: str) -> Change:
     if not comment.strip():
         raise ReviewRefused("Say why you reject it: the author needs to know.")
     with transaction.atomic():
-        change = _locked(change)
+        change = locked(change)
         if person.pk == change.author_id:
             raise ReviewRefused("This is your own change: withdraw it instead.")
         _decide(person, change, "reject", comment.strip())
-        _finish(change, ("proposed",), "rejected")
+        finish(change, ("proposed",), "rejected", decided_at=timezone.now())
         why = {"comment": comment.strip()}
         record.of_change("change.rejected", change, f"Rejected: {change.on_record}", person=person, detail=why)
     return change
@@ -79,12 +81,12 @@ def withdraw(person: Person, change: Change) -> Change:
     """Takes back one's own change as long as no worker has begun it."""
     demand(person, change.account, "propose")
     with transaction.atomic():
-        change = _locked(change)
+        change = locked(change)
         if person.pk != change.author_id:
             raise ReviewRefused("Only its author can withdraw a change.")
         if change.status not in ("proposed", "approved"):
             raise ReviewRefused("This change can no longer be withdrawn.")
-        _finish(change, ("proposed", "approved"), "withdrawn")
+        finish(change, ("proposed", "approved"), "withdrawn", decided_at=timezone.now())
         record.of_change("change.withdrawn", change, f"Withdrawn: {change.on_record}", person=person)
     return change
 
@@ -94,7 +96,7 @@ def undo(person: Person, change: Change, intent: Intent, reason: str) -> Change:
     demand(person, change.account, "propose")
     only = dict(intent.details).get("undoes_request", 0)
     with transaction.atomic():
-        change = _locked(change)
+        change = locked(change)
         other = undone_by(change, only)
         if other is not None:
             raise ReviewRefused(f"Change {other.pk} undoes this already.")
@@ -117,7 +119,7 @@ def resolve(person: Person, step: Step, verdict: str, comment: str = "") -> Step
         raise ReviewRefused("A stuck request can be done, sent again or skipped.")
     demand(person, step.change.account, "approve")
     with transaction.atomic():
-        change = _locked(step.change)
+        change = locked(step.change)
         step = change.steps.get(pk=step.pk)
         if verdict == "send again" and step.status == "unclear" and _is_own(person, change):
             raise ReviewRefused("This is your own change: somebody else decides whether to send it a second time.")
@@ -141,7 +143,7 @@ def resume(person: Person, change: Change) -> Change:
     demand(person, change.account, "approve")
     _as_proposed(change)
     with transaction.atomic():
-        change = _locked(change)
+        change = locked(change)
         if change.status not in STUCK:
             raise ReviewRefused("This change does not wait to be continued.")
         if change.steps.filter(status__in=STUCK).exists():
@@ -150,21 +152,13 @@ def resume(person: Person, change: Change) -> Change:
             raise ReviewRefused("Nothing is left to send.")
         now = timezone.now()
         again = {
-            "tries": 0,
-            "attempts": 0,
-            "not_before": None,
-            "lease_until": None,
-            "ended_at": None,
-            "purge_after": None,
+            **{"tries": 0, "attempts": 0, "not_before": None, "lease_until": None, "wish": "", "waits_for": ""},
+            **{"ended_at": None, "purge_after": None},
         }
-        _move(change, STUCK, status="approved", outcome="", hinted_at=now, **again)
+        move(change, STUCK, status="approved", outcome="", hinted_at=now, **again)
         record.of_change("change.resumed", change, f"Continued: {change.on_record}", person=person)
         jobs.enqueue(CARRY_OUT, change.pk)
     return change
-
-
-def _locked(change: Change) -> Change:
-    return Change.objects.select_for_update(of=("self",)).select_related("account", "author").get(pk=change.pk)
 
 
 def _is_own(person: Person, change: Change) -> bool:
@@ -191,24 +185,13 @@ def _decide(person: Person, change: Change, decision: str, comment: str) -> None
     )
 
 
-def _move(change: Change, before: tuple[str, ...], **values: object) -> None:
-    if not Change.objects.filter(pk=change.pk, status__in=before).update(**values):
-        raise ReviewRefused(DECIDED)
-    change.refresh_from_db()
-
-
-def _finish(change: Change, before: tuple[str, ...], status: str) -> None:
-    now = timezone.now()
-    _move(change, before, status=status, decided_at=now, ended_at=now, purge_after=now + KEPT_FOR)
-
-
 def _sum_up(person: Person, change: Change) -> None:
     """After a settlement: says anew how the change stands, and ends it if nothing is left to decide or to send."""
     steps = list(change.steps.only("status", "failed_rows"))
     said = outcomes.summary(steps)[1]
     if any(step.status not in ("done", "skipped") for step in steps):
-        return _move(change, STUCK, outcome=said)
-    _move(change, STUCK, status="done", outcome=f"Settled by {person}. {said}", ended_at=timezone.now())
+        return move(change, STUCK, outcome=said)
+    move(change, STUCK, status="done", outcome=f"Settled by {person}. {said}", ended_at=timezone.now())
     record.of_change("change.ended", change, f"Ended as done: {change.on_record}", person=person)
     return None
 

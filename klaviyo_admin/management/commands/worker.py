@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from klaviyo_admin import api, jobs
 from klaviyo_admin.audit import checkpoints
-from klaviyo_admin.changes import purge
+from klaviyo_admin.changes import expiry, purge
 from klaviyo_admin.changes import sweep as changes
 from klaviyo_admin.exports import stream
 from klaviyo_admin.imports import sweep as imports
@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
 def every_second() -> None:
     changes.once()
+    expiry.once()
     imports.once()
     checkpoints.once()
     purge.once()
