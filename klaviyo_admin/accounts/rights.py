@@ -65,12 +65,13 @@ def accounts_of(person: Any, right: str = "read") -> QuerySet[Account]:
     """The accounts, by name, in which the person has the right; archived ones only for "audit"."""
     if not person.is_authenticated or not person.is_active:
         return Account.objects.none()
-    memberships = Membership.objects.filter(person_id=person.pk, role__in=_roles_with(right))
+    memberships = Membership.objects.filter(person_id=person.pk, role__in=roles_with(right))
     found = Account.objects.filter(pk__in=memberships.values("account"))
     return found if right in _OF_ARCHIVED else found.filter(archived_at=None)
 
 
-def _roles_with(right: str) -> Iterable[str]:
+def roles_with(right: str) -> Iterable[str]:
+    """The roles that have a right."""
     return [role for role, rights in ROLES.items() if right in rights]
 
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.changes.brakes import BrokenGlass, Freeze
+from klaviyo_admin.changes.remarks import Remark
 from klaviyo_admin.intents import Target
 from klaviyo_admin.sealing import SealedBytesField, SealedJSONField, SealedTokenField, Unreadable, unseal
 
-__all__ = ["Approval", "BrokenGlass", "Change", "Changes", "Freeze", "PolicyVersion", "Step"]
+__all__ = ["Approval", "BrokenGlass", "Change", "Changes", "Freeze", "PolicyVersion", "Remark", "Step"]
 
 CHANGE_STATUSES = (
     ("proposed", "Waiting for approval"),
@@ -73,10 +74,10 @@ class Change(models.Model):
 
     `lease_until` and `fence` say which worker holds it; `not_before` when it goes on; `hinted_at` when the queue was
     last told of it; `tries` how often in a row Klaviyo could not be asked. `outcome` says how it ended. `undoes` is the
-    change that this one takes back; `terms` what the account's policy asked for when it was proposed; `plan` when and how
-    carefully its author wants it sent (see timing.py). `expires_at` is when it lapses if nothing of it was sent by then;
-    `waits_for` why `not_before` is set; `wish` what a person asked of the worker that holds it ("pause", "cancel");
-    `canary_passed` that somebody has seen its first requests.
+    change that this one takes back, `supersedes` the one that it was proposed instead of; `terms` what the account's policy
+    asked for when it was proposed; `plan` when and how carefully its author wants it sent (see timing.py). `expires_at` is
+    when it lapses if nothing of it was sent by then; `waits_for` why `not_before` is set; `wish` what a person asked of the
+    worker that holds it ("pause", "cancel"); `canary_passed` that somebody has seen its first requests.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -98,6 +99,7 @@ class Change(models.Model):
     terms = models.JSONField(default=dict)
     plan = models.JSONField(default=dict)
     undoes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+    supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
     lease_until = models.DateTimeField(null=True)
     fence = models.BigIntegerField(default=0)
     attempts = models.IntegerField(default=0)
@@ -163,6 +165,7 @@ class Step(models.Model):
     `checked_at` is when its target was last found as reviewed; `seen` the values found there, one for each of `fields`,
     if any had moved. `resolution` is what a person decided after it got stuck. `gaps` are the places that take a text
     from the answer to an earlier request (see refs.py), `taken` the texts they were sent with, in the same order.
+    `image` is what stood there right before it was sent, as far as an undo needs it (see undoing/images.py).
     """
 
     change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="steps")
@@ -201,6 +204,7 @@ class Step(models.Model):
     rows_cursor = models.TextField(blank=True)
     seen = SealedJSONField(null=True)
     resolution = models.CharField(max_length=10, blank=True)
+    image = SealedJSONField(null=True)
 
     class Meta:
         ordering = ["number"]

@@ -10,7 +10,7 @@ from klaviyo_admin import api, jobs
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.accounts.rights import demand, role_of
 from klaviyo_admin.changes import blast, bodies, digests, policy, record, refs, timing
-from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.changes.models import KEPT_FOR, Change, PolicyVersion, Step
 from klaviyo_admin.changes.rules import Outcome
 from klaviyo_admin.changes.timing import Plan
 from klaviyo_admin.intents import Intent, Request, Target
@@ -31,13 +31,20 @@ class ReviewRefused(Exception):
 
 
 def propose(
-    person: Person, account: Account, intent: Intent, reason: str, *, undoes: Change | None = None, plan: Plan = AT_ONCE
+    person: Person,
+    account: Account,
+    intent: Intent,
+    reason: str,
+    *,
+    undoes: Change | None = None,
+    supersedes: Change | None = None,
+    plan: Plan = AT_ONCE,
 ) -> Change:
-    """Stores an Intent with its reason and plan and seals it; `undoes` is the change it takes back. Raises NotAllowed,
-    ReviewRefused."""
+    """Stores an Intent with its reason and plan and seals it; `undoes` is the change it takes back, `supersedes` the one
+    that it is proposed instead of, which is withdrawn if it still waits. Raises NotAllowed, ReviewRefused."""
     demand(person, account, "propose")
-    if undoes is not None and undoes.account_id != account.pk:
-        raise ReviewRefused("A change is undone in its own account.")
+    if any(other is not None and other.account_id != account.pk for other in (undoes, supersedes)):
+        raise ReviewRefused("A change is undone, or proposed anew, in its own account.")
     if not reason.strip():
         raise ReviewRefused("Say why this change is wanted: the person who decides sees only what you write here.")
     if not intent.requests:
@@ -59,26 +66,58 @@ def propose(
             **_about(intent.target),
             details=dict(intent.details),
             undoes=undoes,
+            supersedes=supersedes,
             terms=reached,
             plan=timing.written(plan),
         )
-        Step.objects.bulk_create(
-            [_step(change, number, request) for number, request in enumerate(intent.requests, start=1)], batch_size=100
-        )
-        _, steps = digests.read(change.pk)
-        outcome = policy.judge(version, policy.facts(change, steps, role_of(person, account)))
-        if outcome.deny:
-            raise ReviewRefused(f"The policy of this account does not allow it ({_rules(outcome)} of {version}).")
-        change.terms = policy.terms(outcome) | reached
-        change.save(update_fields=["terms"])
-        change.digest = digests.of(*digests.read(change.pk))
-        change.expires_at = timing.lapses_at(change)
-        change.save(update_fields=["digest", "expires_at"])
+        _compose(change, intent)
+        outcome = _seal(change, version, reached, role_of(person, account))
         what = {"action": change.action, "reason": change.reason, "requests": len(operations), "risk": change.risk}
         record.of_change("change.proposed", change, f"Proposed: {change.on_record}", person=person, detail=what)
+        if supersedes is not None:
+            _replace(person, supersedes, change)
         if outcome.approvals == 0:
             _start(change, f"{version}")
     return change
+
+
+def _compose(change: Change, intent: Intent) -> None:
+    """The rows of the requests of a new change."""
+    steps = (_step(change, number, request) for number, request in enumerate(intent.requests, start=1))
+    Step.objects.bulk_create(list(steps), batch_size=100)
+
+
+def _seal(change: Change, version: PolicyVersion | None, reached: dict[str, Any], role: str) -> Outcome:
+    """Judges a new change by the policy and puts its terms, digest and end of life down. Raises ReviewRefused."""
+    _, steps = digests.read(change.pk)
+    outcome = policy.judge(version, policy.facts(change, steps, role))
+    if outcome.deny:
+        raise ReviewRefused(f"The policy of this account does not allow it ({_rules(outcome)} of {version}).")
+    change.terms = policy.terms(outcome) | reached
+    change.save(update_fields=["terms"])
+    change.digest = digests.of(*digests.read(change.pk))
+    change.expires_at = timing.lapses_at(change)
+    change.save(update_fields=["digest", "expires_at"])
+    return outcome
+
+
+def _replace(person: Person, old: Change, new: Change) -> None:
+    """Lets a new change take the place of one that waits, in the caller's transaction; one that is over stays as it is."""
+    old = Change.objects.select_for_update(of=("self",)).select_related("account").get(pk=old.pk)
+    later = old.superseded_by.exclude(pk=new.pk).exclude(status__in=("withdrawn", "rejected", "expired")).first()
+    if later is not None:
+        raise ReviewRefused(f"Change {later.pk} was proposed instead of it already.")
+    if old.status in ("approved", "running", "paused"):
+        raise ReviewRefused(f"Change {old.pk} is on its way already.")
+    if old.status != "proposed":
+        return
+    if old.author_id != person.pk:
+        raise ReviewRefused("Only its author can propose a change that waits anew.")
+    now, said = timezone.now(), f"Change {new.pk} was proposed instead."
+    ended = {"decided_at": now, "ended_at": now, "purge_after": now + KEPT_FOR}
+    Change.objects.filter(pk=old.pk).update(status="withdrawn", outcome=said, **ended)
+    what = {"superseded_by": new.pk}
+    record.of_change("change.withdrawn", old, f"Withdrawn: {old.on_record} {said}", person=person, detail=what)
 
 
 def _about(target: Target | None) -> dict[str, Any]:

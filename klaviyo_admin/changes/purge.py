@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.changes import bodies, record
-from klaviyo_admin.changes.models import CHANGE_STATUSES, OPEN, Change, Step
+from klaviyo_admin.changes.models import CHANGE_STATUSES, OPEN, Change, Remark, Step
 from klaviyo_admin.intents import PEOPLE
 
 ENDED = tuple(status for status, _ in CHANGE_STATUSES if status not in OPEN)
@@ -46,6 +46,7 @@ def purge(pk: int) -> bool:
         steps = Step.objects.filter(change=change)
         files = set(steps.filter(in_file=True).values_list("body_sha256", flat=True))
         count = _empty(steps)
+        Remark.objects.filter(change=change).update(text=None)
         if change.target_type in PEOPLE:
             Change.objects.filter(pk=pk).update(sealed_name=None)
         # Before the commit: if it fails, the change is due again, and removes what is left.
@@ -80,6 +81,7 @@ def _empty(steps: QuerySet[Step]) -> int:
         row_errors=None,
         seen=None,
         taken=None,
+        image=None,
         rows_cursor="",
     )
 
