@@ -84,7 +84,8 @@ def linked(name: str, target: Target, relation: str, label: str, others: Sequenc
     """A change of one relationship of a thing: `others` are (type, id, name) of those that join or leave it."""
     document = {"data": [{"type": kind, "id": ident} for kind, ident, _ in others]}
     names = [name for _, _, name in others]
-    fields = (FieldChange(("relationships", relation), label, None, names),)
+    # Named after no part of the thing: what it is related to otherwise may change before this is sent.
+    fields = (FieldChange(("members", relation), label, None, names),)
     write = operation(name).write({"id": target.id}, document)
     return Request(write, target, fields, counts=len(others))
 

@@ -39,8 +39,24 @@ def look(hold: Hold, change: Change, reader: Reader, step: Step, until: float) -
                 return False
         except Refused as error:
             said += f" Which rows were refused cannot be read. {outcomes.plainly(error)}"
-    _end(hold, change, step, "done" if status == "complete" else "failed", said.strip(), **_counts(job))
+    _end(
+        hold,
+        change,
+        step,
+        "done" if status == "complete" else "failed",
+        said.strip(),
+        **_counts(job),
+        **_own(step, job),
+    )
     return True
+
+
+def _own(step: Step, job: Item) -> dict[str, Any]:
+    """The rows that failed, where the job itself tells of them and no other read does."""
+    if step.follow["errors"]:
+        return {}
+    rows = [_row(Item("", "", error)) for error in job.get("errors", ()) if isinstance(error, dict)]
+    return {"row_errors": rows or None}
 
 
 def _counts(job: Item) -> dict[str, Any]:

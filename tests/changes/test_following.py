@@ -113,3 +113,22 @@ def test_jobs_go_on_to_be_followed_when_another_request_failed(stage: Stage) -> 
     assert statuses(change) == ["accepted", "accepted", "failed"]
     change = stage.carried_out(change)
     assert (change.status, statuses(change)) == ("failed", ["done", "done", "failed"])
+
+
+def test_a_job_that_names_its_own_errors_keeps_them(stage: Stage) -> None:
+    codes = [
+        {
+            "type": "coupon-code",
+            "attributes": {"unique_code": code},
+            "relationships": {"coupon": {"data": {"type": "coupon", "id": "WELCOME10"}}},
+        }
+        for code in ("TWICE", "TWICE", "ONCE")
+    ]
+    document = {"data": {"type": "coupon-code-bulk-create-job", "attributes": {"coupon-codes": {"data": codes}}}}
+    write = operation("bulk_create_coupon_codes").write({}, document)
+    request = Request(write, follow=Follow("get_bulk_create_coupon_codes_job", "job_id"), counts=3)
+    change = stage.carried_out(stage.approved(Intent("coupons.add_codes", "Add 3 codes.", (request,))))
+    step = Step.objects.get(change=change)
+    assert (change.status, step.completed_rows, step.failed_rows) == ("done", 2, 1)
+    (error,) = results.row_errors(step)
+    assert error["pointer"].startswith("/data/attributes/coupon-codes/data/1/")

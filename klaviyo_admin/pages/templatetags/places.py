@@ -12,11 +12,24 @@ register = template.Library()
 
 @register.filter
 def tabs(area: Area | None) -> tuple[Resource | Place, ...]:
-    """What an area shows: its resources that have a list, or at least something to create, then its own pages."""
+    """What an area shows: its resources that have a list, or at least something to create, then its own pages. Kinds of
+    jobs stand behind the first of them."""
     if area is None:
         return ()
     shown = [each for each in area.resources if each.source.list or any(a.on == "new" for a in each.actions)]
-    return (*shown, *area.places)
+    return (*(each for each in shown if not is_job(each)), *area.places, *jobs(area)[:1])
+
+
+@register.filter
+def jobs(area: Area | None) -> tuple[Resource, ...]:
+    """The kinds of background jobs that an area lists."""
+    return tuple(each for each in area.resources if each.source.list and is_job(each)) if area else ()
+
+
+@register.filter
+def is_job(resource: Resource | Place | None) -> bool:
+    """Whether these are jobs that Klaviyo works off in the background."""
+    return isinstance(resource, Resource) and resource.type.endswith("-job")
 
 
 @register.simple_tag
