@@ -11,7 +11,7 @@ from klaviyo_admin.sealing import Unreadable
 
 ALTERED = "What is stored of this change is not what was proposed, so it will never be sent."
 # Answers and outcomes are large and no part of what was proposed; bodies count by their SHA-256.
-_NOT_PROPOSED = ("body", "response", "problems", "row_errors", "seen")
+_NOT_PROPOSED = ("body", "response", "problems", "row_errors", "seen", "image")
 
 
 class Altered(Exception):

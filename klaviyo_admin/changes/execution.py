@@ -19,10 +19,11 @@ from klaviyo_admin import api
 from klaviyo_admin.changes import digests, following, holding, outcomes, policy, record, refs, staleness, timing
 from klaviyo_admin.changes.holding import Hold, Lost
 from klaviyo_admin.changes.models import STUCK, Change, Step
+from klaviyo_admin.changes.undoing import images
 from klaviyo_admin.klaviyo.catalogue import UnknownOperation
 from klaviyo_admin.klaviyo.client import Reader, Writer
 from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound, Refused, Throttled, Unavailable, Unclear
-from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.klaviyo.values import Item, Write
 
 SLICE_SECONDS = 20.0
 SLICE_STEPS = 200
@@ -133,7 +134,7 @@ def _as_reviewed(work: Work, steps: Sequence[Step]) -> bool:
             holding.go_on(work.hold)
             return False
         now = places[start : start + AT_ONCE]
-        found = dict(zip(now, _read(work.reader, now), strict=True))
+        found = dict(zip(now, _read(work.reader, now, due), strict=True))
         looked = [(s, found[staleness.place(s)]) for s in due if staleness.place(s) in found]
         if any(staleness.moved(s, fields[s.pk], item) for s, item in looked):
             _stale(work, [(s, item, staleness.moved(s, fields[s.pk], item)) for s, item in looked])
@@ -146,9 +147,10 @@ def _as_reviewed(work: Work, steps: Sequence[Step]) -> bool:
     return True
 
 
-def _read(reader: Reader, places: Sequence[staleness.Place]) -> list[Item]:
+def _read(reader: Reader, places: Sequence[staleness.Place], steps: Sequence[Step]) -> list[Item]:
     """The targets, side by side; one that is gone is an Item without attributes. Raises the first other error."""
-    items = reader.gather(*(partial(reader.item, read, path={"id": ident}) for read, ident in places))
+    paths = {place: [f["path"] for s in steps if staleness.place(s) == place for f in s.fields] for place in places}
+    items = reader.gather(*(partial(staleness.look, reader, place, paths[place]) for place in places))
     for item in items:
         if isinstance(item, KlaviyoError) and not isinstance(item, NotFound):
             raise item
@@ -172,10 +174,11 @@ def _send(work: Work, step: Step) -> bool:
         write, taken = refs.closed(step, digests.body(step))
     except refs.Unanswered as fault:
         return _unsent(work, step, fault.sentence)
+    image = _image(work, step, write)
     with transaction.atomic():
         now = timezone.now()
         holding.keep(work.hold)
-        leaves = {"status": "sent", "fence": work.hold.fence, "sent_at": now, "taken": taken or None}
+        leaves = {"status": "sent", "fence": work.hold.fence, "sent_at": now, "taken": taken or None, **image}
         if not Step.objects.filter(pk=step.pk, status="waiting").update(**leaves):
             raise Lost
         record.sent(work.change, step, len(work.steps), refs.told(step, write, taken))
@@ -193,6 +196,13 @@ def _send(work: Work, step: Step) -> bool:
     detail = {"milliseconds": round(receipt.seconds * 1000), "attempts": receipt.attempts, **outcomes.made(receipt)}
     _settle(work, step, f"step.{columns['status']}", columns, detail)
     return True
+
+
+def _image(work: Work, step: Step, write: Write) -> dict[str, Any]:
+    """What an undo needs to know of the time before; of a request that is sent again, of the time before the first."""
+    if step.resolution == "send again" and step.image is not None:
+        return {}
+    return {"image": images.take(work.reader, write, [field["path"] for field in step.fields])}
 
 
 def _unsent(work: Work, step: Step, why: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from klaviyo_admin.klaviyo.fitting import Fitting
 from klaviyo_admin.klaviyo.schemas import Schema, closure
 from klaviyo_admin.klaviyo.values import Json
 
@@ -44,12 +45,14 @@ class BadBody(ValueError):
 
 
 class Body:
-    """The compiled schema of one operation's body. Building it costs milliseconds, so keep it."""
+    """The compiled schema of one operation's body, and its source. Building it costs milliseconds, so keep it."""
 
     def __init__(self, schemas: Mapping[str, Schema], name: str) -> None:
+        self.schemas, self.name = schemas, name
         needed = sorted(closure(schemas, [name], "#/$defs/"))
         schema = {"$ref": f"#/$defs/{name}", "$defs": {key: _closed(schemas[key]) for key in needed}}
         self._validator = jsonschema_rs.Draft202012Validator(schema, formats=_FORMATS, validate_formats=True)
+        self.fitting = Fitting(schemas, name)
 
     def faults(self, document: Json) -> tuple[Fault, ...]:
         """What is wrong with a parsed document: the first twenty faults, none when it fits."""

@@ -11,10 +11,12 @@ from django.urls import path
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.changes import diff, digests, review, undo
+from klaviyo_admin.changes import diff, digests, review, staleness, undo
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.staleness import Place
 from klaviyo_admin.intents import Intent, Request
+from klaviyo_admin.klaviyo.catalogue import operation
+from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages import story
@@ -29,11 +31,14 @@ ROWS = 25
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One request that would be taken back: its values before, after and now, and whether it is left out."""
+    """One request that would be taken back: its values before, after and now, what becomes of it instead, what stays
+    lost, and whether it is left out."""
 
     step: Step
     label: str
     rows: tuple[diff.Row, ...]
+    writes: tuple[str, ...]
+    lost: tuple[str, ...]
     left_out: bool
 
 
@@ -71,40 +76,58 @@ def proposed(request: HttpRequest, found: Change, intent: Intent, reason: str) -
 
 def plan(account: Account, change: Change, only: int) -> Plan:
     """What undoing would do, compared with what Klaviyo holds now."""
-    steps, other = list(change.steps.all()), review.undone_by(change, only)
+    other = review.undone_by(change, only)
     if other is not None:
         return Plan(None, f"Change {other.pk} undoes this already.")
     try:
         digests.check(change.pk)
-        intent = undo.build(change, steps, only)
+        return compared(api.reader(account), change, only)
     except digests.Altered:
         return Plan(None, digests.ALTERED)
     except undo.Impossible as fault:
         return Plan(None, fault.sentence)
-    try:
-        found = present(account, intent)
     except KlaviyoError as error:
         return Plan(None, trouble=trouble(error))
-    left_out = undo.moved(intent, found)
-    done = [step for step in reversed(steps) if step.status == "done" and (not only or step.number == only)]
-    parts = tuple(part(*pair, found, left_out) for pair in zip(done, intent.requests, strict=True))
-    unread = sum(1 for request in intent.requests if undo.place_of(request) not in found)
+
+
+def compared(reader: Reader, change: Change, only: int) -> Plan:
+    """The undo without what has moved on. Raises Impossible, KlaviyoError."""
+    steps = list(change.steps.all())
+    whole = undo.build(change, steps, only, reader=reader)
+    found = present(reader, whole.intent)
+    left_out = undo.moved(whole, found)
+    known = {step.number: step for step in steps}
+    parts = tuple(part(known[one.step], one, found, one.step in left_out) for one in whole.parts)
+    unread = sum(1 for request in whole.intent.requests if undo.place_of(request) not in found and request.fields)
+    if not left_out:
+        return Plan(whole.intent, "", None, parts[:ROWS], unread)
     try:
-        return Plan(undo.narrowed(intent, left_out), "", None, parts[:ROWS], unread)
+        rest = undo.build(change, steps, only, without=left_out, reader=reader)
+        return Plan(rest.intent, "", None, parts[:ROWS], unread)
     except undo.Impossible as fault:
         return Plan(None, fault.sentence, None, parts[:ROWS])
 
 
-def part(step: Step, request: Request, found: dict[Place, Item], left_out: tuple[Request, ...]) -> Part:
-    rows = diff.rows(step, found.get(undo.place_of(request)))
-    return Part(step, story.label(step), rows, request in left_out)
+def part(step: Step, one: undo.Opposite, found: dict[Place, Item], left_out: bool) -> Part:
+    shown = found.get((step.target_read, step.target_id))
+    writes = tuple(f"{spoken(request)}" for request in one.requests)
+    return Part(step, story.label(step), diff.rows(step, shown), tuple(dict.fromkeys(writes)), one.lost, left_out)
 
 
-def present(account: Account, intent: Intent) -> dict[Place, Item]:
+def spoken(request: Request) -> str:
+    """A request of the undo in words."""
+    what = operation(request.write.operation).label
+    return f"{what}: {request.counts:,} at once" if request.counts > 1 else what
+
+
+def present(reader: Reader, intent: Intent) -> dict[Place, Item]:
     """The first targets as Klaviyo holds them now; one that is gone is an Item without attributes. Raises the first error."""
-    places = list(dict.fromkeys(place for r in intent.requests if (place := undo.place_of(r))[0]))[:MOST_READ]
-    reader = api.reader(account)
-    read = reader.gather(*(partial(reader.item, operation, path={"id": ident}) for operation, ident in places))
+    paths: dict[Place, list[tuple[str, ...]]] = {}
+    for request in intent.requests:
+        if request.fields and undo.place_of(request)[0]:
+            paths.setdefault(undo.place_of(request), []).extend(field.path for field in request.fields)
+    places = list(paths)[:MOST_READ]
+    read = reader.gather(*(partial(staleness.look, reader, place, paths[place]) for place in places))
     for item in read:
         if isinstance(item, KlaviyoError) and not isinstance(item, NotFound):
             raise item

@@ -1,0 +1,1 @@
+"""What is read before a request leaves, and how each kind of write is taken back with it."""
