@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from klaviyo_admin.areas.profiles.importing import PROFILE_BYTES, encode
-from klaviyo_admin.imports.cells import CHECKS, PLAIN, Fault, phone
+from klaviyo_admin.areas.sheets.cells import CHECKS, PLAIN, Fault, phone
+from klaviyo_admin.areas.sheets.reading import UNCLOSED, Layout, Record
 from klaviyo_admin.imports.mapping import FIELDS, PROPERTY, Choice
-from klaviyo_admin.imports.reading import UNCLOSED, Layout, Record
 from klaviyo_admin.klaviyo.values import Json
 
 _SHOWN = 200  # characters of a wrong value that a problem keeps

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from klaviyo_admin.imports.cells import CHECKS, Fault
-from klaviyo_admin.imports.headings import Heading
-from klaviyo_admin.imports.reading import Layout, Opener, Record, inspect, records
+from klaviyo_admin.areas.sheets.cells import CHECKS, Fault
+from klaviyo_admin.areas.sheets.headings import Heading
+from klaviyo_admin.areas.sheets.reading import Layout, Opener, Record, inspect, records
 
 SAMPLES = 3
 _LONGEST = 80  # characters of a sample

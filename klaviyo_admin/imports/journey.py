@@ -17,11 +17,11 @@ from klaviyo_admin import jobs
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.accounts.rights import demand
 from klaviyo_admin.areas.profiles.importing import Origin, build_import
+from klaviyo_admin.areas.sheets.likeness import LOOKED_AT, refuse_what_is_no_csv, refuse_what_is_too_large
 from klaviyo_admin.audit.log import record
 from klaviyo_admin.changes import review
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.imports import columns, mapping, storing
-from klaviyo_admin.imports.likeness import LOOKED_AT, refuse_what_is_no_csv, refuse_what_is_too_large
 from klaviyo_admin.imports.mapping import Choice
 from klaviyo_admin.imports.models import Piece, Upload
 from klaviyo_admin.klaviyo.values import Kind

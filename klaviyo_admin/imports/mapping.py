@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from klaviyo_admin.imports.headings import ADDED, Heading, has_added
+from klaviyo_admin.areas.sheets.headings import ADDED, Heading, has_added
 
 LEAVE_OUT = ""
 PROPERTY = "property"

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from functools import partial
 
+from klaviyo_admin.areas.sheets.headings import ADDED
+from klaviyo_admin.areas.sheets.reading import records
 from klaviyo_admin.imports import columns, outcome, storing
 from klaviyo_admin.imports.checking import Problem
-from klaviyo_admin.imports.headings import ADDED
 from klaviyo_admin.imports.models import Upload
-from klaviyo_admin.imports.reading import records
 
 
 def rows(upload: Upload) -> Iterator[list[str]]:

@@ -7,11 +7,11 @@ from django.db import transaction
 
 from klaviyo_admin import jobs
 from klaviyo_admin.areas.profiles.importing import packed
+from klaviyo_admin.areas.sheets.likeness import NotCsv
+from klaviyo_admin.areas.sheets.reading import records
 from klaviyo_admin.imports import columns, mapping, storing
 from klaviyo_admin.imports.checking import Problem, Verdict, verdicts
-from klaviyo_admin.imports.likeness import NotCsv
 from klaviyo_admin.imports.models import Piece, Upload
-from klaviyo_admin.imports.reading import records
 
 LEASE_SECONDS = 150  # longer than a task may run
 MAX_ATTEMPTS = 3

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from klaviyo_admin.areas.sheets.likeness import CEILING
 from klaviyo_admin.imports import mapping
 from klaviyo_admin.imports.columns import Analysis, Column
 from klaviyo_admin.imports.countries import COUNTRIES
-from klaviyo_admin.imports.likeness import CEILING
 from klaviyo_admin.imports.mapping import FIELDS, KINDS, LEAVE_OUT, PROPERTY, Choice
 
 TARGETS = (

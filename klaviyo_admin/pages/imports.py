@@ -13,12 +13,12 @@ from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.areas import finding
 from klaviyo_admin.areas.lists.resources import LISTS
+from klaviyo_admin.areas.sheets.likeness import NotCsv, refuse_what_is_too_large
 from klaviyo_admin.changes.models import UNDER_WAY as CHANGE_UNDER_WAY
 from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.exports import csv_file
 from klaviyo_admin.imports import columns, journey, outcome, rejects
 from klaviyo_admin.imports.journey import UploadRefused
-from klaviyo_admin.imports.likeness import NotCsv, refuse_what_is_too_large
 from klaviyo_admin.imports.models import UNDER_WAY, Upload
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.values import Kind

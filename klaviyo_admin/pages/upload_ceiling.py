@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
-from klaviyo_admin.imports.likeness import CEILING
+from klaviyo_admin.areas.sheets.likeness import CEILING
 
 ENVELOPE = 64 * 1024  # bytes of a form around the file
 

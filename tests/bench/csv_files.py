@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from klaviyo_admin.areas.profiles.importing import packed
+from klaviyo_admin.areas.sheets.reading import Opener, inspect, records
 from klaviyo_admin.imports.checking import verdicts
 from klaviyo_admin.imports.columns import analyse
 from klaviyo_admin.imports.mapping import guess
-from klaviyo_admin.imports.reading import Opener, inspect, records
 from tests.imports.generated import difficult
 
 CLEAN = 1_000_000

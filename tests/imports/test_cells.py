@@ -6,8 +6,8 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from klaviyo_admin.imports import cells
-from klaviyo_admin.imports.cells import CHECKS, E164, PLAIN_EMAIL, Fault
+from klaviyo_admin.areas.sheets import cells
+from klaviyo_admin.areas.sheets.cells import CHECKS, E164, PLAIN_EMAIL, Fault
 
 
 @pytest.mark.parametrize(

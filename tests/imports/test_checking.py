@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from klaviyo_admin.areas.sheets.reading import inspect, records
 from klaviyo_admin.imports.checking import Problem, verdicts
 from klaviyo_admin.imports.mapping import PROPERTY, Choice, guess
-from klaviyo_admin.imports.reading import inspect, records
 from klaviyo_admin.klaviyo.values import Json
 
 

@@ -6,11 +6,11 @@ import pytest
 from django_q.models import OrmQ
 
 from klaviyo_admin.accounts.rights import NotAllowed
+from klaviyo_admin.areas.sheets.likeness import NotCsv
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.imports import columns, journey, storing, tasks
 from klaviyo_admin.imports.journey import UploadRefused
-from klaviyo_admin.imports.likeness import NotCsv
 from klaviyo_admin.imports.mapping import Choice
 from klaviyo_admin.imports.models import Piece, Upload
 from klaviyo_admin.klaviyo.values import Kind

@@ -1,6 +1,6 @@
 """Guessed targets of columns, and mappings that cannot be used."""
 
-from klaviyo_admin.imports.headings import headings_of
+from klaviyo_admin.areas.sheets.headings import headings_of
 from klaviyo_admin.imports.mapping import FIELDS, PROPERTY, Choice, faults, from_json, guess, to_json
 from klaviyo_admin.klaviyo.catalogue import operation
 

@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from klaviyo_admin.imports.likeness import NotCsv, refuse_what_is_no_csv, refuse_what_is_too_large
-from klaviyo_admin.imports.reading import UNCLOSED, Layout, Record, inspect, records
+from klaviyo_admin.areas.sheets.likeness import NotCsv, refuse_what_is_no_csv, refuse_what_is_too_large
+from klaviyo_admin.areas.sheets.reading import UNCLOSED, Layout, Record, inspect, records
 
 
 def read(data: bytes) -> tuple[Layout, list[Record]]:

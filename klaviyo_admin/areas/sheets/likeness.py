@@ -8,9 +8,9 @@ LOOKED_AT = 64 * 1024  # bytes from the beginning that are enough to tell
 _SPREADSHEET = (
     "open it in the spreadsheet program, choose “Save as” or “Download”, pick “CSV UTF-8”, and upload that file"
 )
-_PICTURE = "upload the CSV file that holds the profiles instead"
+_PICTURE = "upload the CSV file that holds the rows instead"
 _UNPACK = "unpack it and upload the CSV file inside"
-_EXPORT = "export the profiles as CSV and upload that file"
+_EXPORT = "export the rows as CSV and upload that file"
 
 _BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG", "a PNG picture", _PICTURE),
@@ -41,7 +41,7 @@ class NotCsv(Exception):
 def refuse_what_is_no_csv(beginning: bytes, name: str) -> None:
     """Raise NotCsv if a file that begins with these bytes (at least LOOKED_AT of them, if it has them) is no CSV."""
     if not beginning.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise NotCsv(f"“{name}” is empty: choose the CSV file that holds the profiles.")
+        raise NotCsv(f"“{name}” is empty: choose the file that holds the rows.")
     for seen, remedy in (_by_beginning(beginning), _by_text(beginning)):
         if seen:
             raise NotCsv(f"“{name}” looks like {seen}, not like a CSV file: {remedy}.")

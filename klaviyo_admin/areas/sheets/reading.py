@@ -4,12 +4,12 @@ import codecs
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import BinaryIO
 
-from klaviyo_admin.imports.headings import Heading, has_added, headings_of, looks_like_a_person
-from klaviyo_admin.imports.likeness import LOOKED_AT, NotCsv, refuse_what_is_no_csv
+from klaviyo_admin.areas.sheets.headings import Heading, has_added, headings_of, looks_like_a_person
+from klaviyo_admin.areas.sheets.likeness import LOOKED_AT, NotCsv, refuse_what_is_no_csv
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _GUARDED = frozenset("=+-@\t\r")  # what a guarded cell begins with behind its apostrophe
@@ -50,28 +50,34 @@ class Layout:
 
 def inspect(open_: Opener, name: str) -> Layout:
     """Read the whole file once (in blocks) and say how it is to be read. Raises NotCsv with one sentence."""
-    with open_() as stream:
-        beginning = stream.read(LOOKED_AT)
-        refuse_what_is_no_csv(beginning, name)
-    encoding, damaged = _encoding(open_, beginning, name)
-    sample = codecs.getincrementaldecoder(encoding)("replace").decode(beginning).removeprefix("\ufeff")
-    delimiter = _told(sample.partition("\n")[0]) or _sniffed_delimiter(sample)
-    bare = Layout(encoding, delimiter, 0, (), damaged=damaged)
-    line, cells = _line_of_headings(_all_records(open_, bare), name)
+    bare = unheaded(open_, name)
+    line, cells = _line_of_headings(every_record(open_, bare), name)
     if len(cells) > MOST_COLUMNS:
         raise NotCsv(
             f"“{name}” has {len(cells):,} columns and the limit is {MOST_COLUMNS}: "
             "delete the columns that are not needed and upload it again."
         )
     headings, notes = headings_of(cells)
-    if damaged:
+    if bare.damaged:
         notes = ("Some characters are broken; the rows that have them are listed.", *notes)
-    return Layout(encoding, delimiter, line, headings, (*_reading_notes(encoding, delimiter), *notes), damaged)
+    notes = (*_reading_notes(bare.encoding, bare.delimiter), *notes)
+    return replace(bare, first_line=line, headings=headings, notes=notes)
+
+
+def unheaded(open_: Opener, name: str) -> Layout:
+    """How a file is written, without a look at what its first line says. Raises NotCsv with one sentence."""
+    with open_() as stream:
+        beginning = stream.read(LOOKED_AT)
+        refuse_what_is_no_csv(beginning, name)
+    encoding, damaged = _encoding(open_, beginning, name)
+    sample = codecs.getincrementaldecoder(encoding)("replace").decode(beginning).removeprefix("\ufeff")
+    delimiter = _told(sample.partition("\n")[0]) or _sniffed_delimiter(sample)
+    return Layout(encoding, delimiter, 0, (), damaged=damaged)
 
 
 def records(open_: Opener, layout: Layout) -> Iterator[Record]:
     """Every record below the headings, in order, blank lines included."""
-    below = _all_records(open_, layout)
+    below = every_record(open_, layout)
     for line, _, _ in below:
         if line >= layout.first_line:
             break
@@ -99,7 +105,7 @@ def _line_of_headings(found: Iterator[Record], name: str) -> tuple[int, list[str
     raise NotCsv(f"“{name}” has no column names in its first line: add them and upload the file again.")
 
 
-def _all_records(open_: Opener, layout: Layout) -> Iterator[Record]:
+def every_record(open_: Opener, layout: Layout) -> Iterator[Record]:
     """Every record of the file, headings included; by the C reader alone as long as no quotation mark stays open."""
     start, ended = 1, [False]
     with _text(open_, layout) as text:
