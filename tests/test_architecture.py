@@ -14,7 +14,7 @@ PACKAGE = "klaviyo_admin"
 FLOORS = [
     {"pages", "management"},
     {"imports", "exports", "reports"},
-    {"areas", "changes"},
+    {"areas", "changes", "console"},
     {"api"},
     {"accounts"},
     {"audit", "jobs", "intents"},

@@ -22,7 +22,7 @@ from klaviyo_admin.klaviyo.sending import attempt
 from klaviyo_admin.klaviyo.session import Answer, NoAnswer, NotSent, Session
 from klaviyo_admin.klaviyo.values import Item, Json, Page, Query, Receipt, Write
 
-__all__ = ["Reader", "Session", "Writer", "WrongDoor"]
+__all__ = ["Heard", "Reader", "Session", "Writer", "WrongDoor"]
 
 T = TypeVar("T")
 _ATTEMPTS = 3
@@ -37,6 +37,17 @@ _jitter = SystemRandom()
 _crews: dict[int, ThreadPoolExecutor] = {}
 _crews_lock = threading.Lock()
 _crew_member = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A document with the answer that brought it, the seconds it took with all its attempts, and when it was read."""
+
+    document: Json
+    answer: Answer
+    seconds: float
+    attempts: int
+    as_of: datetime
 
 
 class WrongDoor(ValueError):
@@ -89,6 +100,19 @@ class Reader:
             raise BadBody(found.id, faults)
         return self._read(found, _address(found, None, query), orjson.dumps(document))
 
+    def hear(
+        self, name: str, path: Mapping[str, str] | None = None, query: Query | None = None, document: Json = None
+    ) -> Heard:
+        """Any read with all that came back, for those who want to see the answer itself."""
+        found = operation(name)
+        if faults := found.faults(document):
+            raise BadBody(found.id, faults)
+        address = _address(found, path, query)
+        started = time.monotonic()
+        told: list[Answer] = []
+        read = self._read(found, address, b"" if document is None else orjson.dumps(document), told)
+        return Heard(read, told[-1], time.monotonic() - started, len(told), datetime.now(UTC))
+
     def gather(self, *calls: Callable[[], T]) -> list[T | KlaviyoError]:
         """The results of several calls made side by side, in order; a KlaviyoError stands in place of its result."""
         if getattr(_crew_member, "busy", False):
@@ -101,12 +125,13 @@ class Reader:
         document = self._read(found, address)
         return _understood(found, lambda given: documents.page(given, datetime.now(UTC)), document)
 
-    def _read(self, found: Operation, address: str, body: bytes = b"") -> Json:
+    def _read(self, found: Operation, address: str, body: bytes = b"", told: list[Answer] | None = None) -> Json:
+        """The document; every answer on the way to it goes into `told`."""
         if found.writes:
             raise WrongDoor(f"{found.id} changes something; only a Writer may send it.")
         patience = Patience(self.patience, self.session.wait)
         for number in range(1, _ATTEMPTS + 1):
-            outcome, pause = self._attempt(found, address, body, patience, number)
+            outcome, pause = self._attempt(found, address, body, patience, number, told)
             if not isinstance(outcome, KlaviyoError):
                 return outcome
             if pause is None or number == _ATTEMPTS or not patience.spend(pause):
@@ -114,7 +139,7 @@ class Reader:
         raise AssertionError("unreachable")
 
     def _attempt(
-        self, found: Operation, address: str, body: bytes, patience: Patience, number: int
+        self, found: Operation, address: str, body: bytes, patience: Patience, number: int, told: list[Answer] | None
     ) -> tuple[Json | KlaviyoError, float | None]:
         """The document, or the error and the seconds after which to try again (None: do not)."""
         backoff = _backoff(number)
@@ -124,6 +149,8 @@ class Reader:
             return error, None
         except (NotSent, NoAnswer) as error:
             return refusals.unavailable(found, str(error)), backoff
+        if told is not None:
+            told.append(answer)
         if answer.status == 429:
             return refusals.throttled(found, answer), backoff if answer.retry_after is None else answer.retry_after
         if answer.status in _PASSING or (answer.status == 403 and answer.from_edge):

@@ -14,12 +14,13 @@ from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.accounts.rights import NotAllowed
 from klaviyo_admin.changes import review
+from klaviyo_admin.console import wanting
 from klaviyo_admin.klaviyo.catalogue import BadBody, BadQuery, Operation
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError, Refused, Unavailable
 from klaviyo_admin.klaviyo.filters import BadFilter
 from klaviyo_admin.klaviyo.values import Item, Query
-from klaviyo_admin.management import showing, wanting, words
+from klaviyo_admin.management import showing, words
 from klaviyo_admin.management.pipes import lines
 
 REFUSED, MISUSED, LATER = 1, 2, 3
@@ -87,7 +88,8 @@ class Command(BaseCommand):
             raise words.Misuse(f"Nobody here has the address “{options['person']}”; say --as EMAIL.")
         document = words.document(found, path, options["set"], options["body"])
         write = found.write(path, document, query=Query(others=words.pairs(options["param"], "--param")))
-        intent = wanting.intent(found, path, write, document, reader)
+        action = f"{found.area}.{found.id}"
+        intent = wanting.intent(found, path, write, document, reader, action=action, origin="from the command line")
         change = review.propose(person, _account(options["account"]), intent, options["reason"])
         lines(self.stdout, [f"Proposed change {change.pk}: {intent.aloud()} It waits for an approver."])
 

@@ -9,8 +9,13 @@ from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Item, Json, Write
 
 
-def intent(found: Operation, path: Mapping[str, str], write: Write, document: Json, reader: Reader) -> Intent:
-    """One request. Reads the thing it changes first, so that reviewers see before and after; raises KlaviyoError."""
+def intent(
+    found: Operation, path: Mapping[str, str], write: Write, document: Json, reader: Reader, *, action: str, origin: str
+) -> Intent:
+    """One request. Reads the thing it changes first, so that reviewers see before and after; raises KlaviyoError.
+
+    `origin` says in the sentence where the wish was made: "from the command line".
+    """
     attributes = _members(_members(document).get("data")).get("attributes")
     before = _before(found, path, write, reader)
     target = None
@@ -20,8 +25,8 @@ def intent(found: Operation, path: Mapping[str, str], write: Write, document: Js
     fields = tuple(_fields(_members(attributes), before)) if found.method == "PATCH" or before is None else ()
     request = Request(write=write, target=target, fields=fields, follow=_follow(found, write))
     return Intent(
-        action=f"{found.area}.{found.id}",
-        sentence=f"{found.label}{': {target}' if target else ''} (from the command line).",
+        action=action,
+        sentence=f"{found.label}{': {target}' if target else ''} ({origin}).",
         requests=(request,),
         target=target,
     )
