@@ -23,7 +23,7 @@ from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.operation import BadQuery
 from klaviyo_admin.klaviyo.values import Item
-from klaviyo_admin.pages import picking, selection
+from klaviyo_admin.pages import again, picking, selection
 from klaviyo_admin.pages.render import account_for, page, person_of, trouble
 from klaviyo_admin.pages.selection import Selection
 
@@ -124,7 +124,10 @@ def filled(request: HttpRequest, doing: Doing) -> tuple[forms.Form, Why]:
     if request.method == "POST":
         form, why = doing.action.form(request.POST, request.FILES, initial=initial), Why(request.POST, prefix="why")
     else:
-        form, why = doing.action.form(initial=initial), Why(prefix="why")
+        old = again.replaced(request, doing.account)
+        if old and not doing.error:
+            initial = again.begun(old, doing.action, doing.items, initial)
+        form, why = doing.action.form(initial=initial), Why(initial={"reason": old.reason} if old else {}, prefix="why")
     if not doing.error:
         picking.prepare(form, doing.account)
     return form, why
@@ -134,7 +137,8 @@ def proposed(request: HttpRequest, doing: Doing, form: forms.Form, why: Why) -> 
     """The new change; None if it cannot be proposed, with the reason as an error of the form."""
     try:
         intent = doing.action.build(doing.items, answers(doing, form))
-        return propose(person_of(request), doing.account, intent, why.cleaned_data["reason"])
+        reason, old = why.cleaned_data["reason"], again.replaced(request, doing.account)
+        return propose(person_of(request), doing.account, intent, reason, supersedes=old)
     except ReviewRefused as refusal:
         form.add_error(None, refusal.sentence)
     except BadBody as error:

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from klaviyo_admin.accounts import rights
@@ -96,14 +96,14 @@ def taken(person: Person, step: Step) -> bytes:
     return data
 
 
-def done(request: HttpRequest, found: Change, act: Callable[[], object], said: str) -> HttpResponse:
-    """Acts and goes back to the change, with what happened or why it did not."""
+def done(request: HttpRequest, found: Change, act: Callable[[], object], said: str, place: str = "") -> HttpResponse:
+    """Acts and goes back to the change (to a `place` on its page), with what happened or why it did not."""
     try:
         act()
         messages.success(request, said)
     except review.ReviewRefused as refused:
         messages.error(request, refused.sentence)
-    return redirect("change", found.account_id, found.pk)
+    return redirect(reverse("change", args=[found.account_id, found.pk]) + place)
 
 
 @require_POST

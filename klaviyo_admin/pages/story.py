@@ -15,7 +15,7 @@ from klaviyo_admin.changes import bodies, diff, digests, policy, purge, reconcil
 from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.values import Item
-from klaviyo_admin.pages import bodies_text, forecast, reaching
+from klaviyo_admin.pages import bodies_text, forecast, reaching, thread
 from klaviyo_admin.pages.policy_form import sentence, spoken
 from klaviyo_admin.pages.words import SETTLED, STANDS, agreed, meaning, risk_tag, step_tone
 from klaviyo_admin.sealing import Unreadable
@@ -69,7 +69,8 @@ class Shown:
 
 
 def context(person: Person, account: Account, change: Change, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything that templates/changes/change.html draws. `asked`: from (a request's number), now, look (a number), reach."""
+    """Everything that templates/changes/change.html draws. `asked`: from (a request's number), now, look (a number), reach,
+    about and field (what a new comment is about)."""
     can = may(person, account, change)
     needed = policy.needed_now(change) if change.status == "proposed" else None
     told = {
@@ -93,6 +94,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "reaches": reaching.asked(account, change, asked),
         "undone_by": change.undone_by.order_by("pk"),
         "decisions": change.approvals.select_related("person"),
+        **thread.context(person, account, change, asked),
         **progress(change),
         **({"stands": SETTLED} if can.go_on else {}),
     }
