@@ -39,7 +39,7 @@ class Answer:
     seconds: float = 0.0
     attempts: int = 1
     as_of: datetime | None = None
-    limits: Sequence[tuple[str, Any, str]] = ()
+    limits: Sequence[str] = ()
     facts: Sequence[tuple[str, Any, str]] = ()
     tables: Sequence[Table] = ()
     raw: str = ""
@@ -74,11 +74,14 @@ def failed(error: KlaviyoError) -> Answer:
     return Answer(status=error.status, raw=raw, trouble=trouble(error), problems=problems)
 
 
-def _limits(headers: Mapping[str, str]) -> Iterator[tuple[str, Any, str]]:
-    names = {"ratelimit-limit": "Limit", "ratelimit-remaining": "Left", "ratelimit-reset": "Free again in seconds"}
-    for name, label in names.items():
-        if name in headers:
-            yield label, headers[name], "text"
+def _limits(headers: Mapping[str, str]) -> Iterator[str]:
+    """What the answer says of its limits: "75 a second", "74 left"."""
+    words = {"1": "a second", "60": "a minute", "86400": "a day"}
+    for policy in headers.get("ratelimit-limit", "").split(",")[1:]:
+        number, _, window = policy.strip().partition(";w=")
+        yield f"{number} {words.get(window, f'in {window} seconds')}"
+    if left := headers.get("ratelimit-remaining"):
+        yield f"{left} left"
 
 
 def _facts(account: Account, document: Json) -> Iterator[tuple[str, Any, str]]:
