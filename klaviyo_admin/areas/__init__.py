@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from klaviyo_admin.areas.base import Resource
+from klaviyo_admin.areas.email_templates.resources import TEMPLATES, UNIVERSAL
 from klaviyo_admin.areas.events.resources import EVENTS
+from klaviyo_admin.areas.images.resources import IMAGES
 from klaviyo_admin.areas.lists.resources import LISTS
 from klaviyo_admin.areas.metrics.resources import METRICS
 from klaviyo_admin.areas.profiles.resources import PROFILES
@@ -45,6 +47,8 @@ AREAS = (
     Area("profiles", "Profiles", "person", AUDIENCE, (PROFILES,)),
     Area("lists", "Lists", "list", AUDIENCE, (LISTS,)),
     Area("segments", "Segments", "segment", AUDIENCE, (SEGMENTS,)),
+    Area("templates", "Templates", "mail", MESSAGES, (TEMPLATES, UNIVERSAL)),
+    Area("images", "Images", "image", MESSAGES, (IMAGES,)),
     Area("tags", "Tags", "tag", SETUP, (TAGS, TAG_GROUPS)),
     Area("events", "Events", "event", INSIGHT, (EVENTS,)),
     Area("metrics", "Metrics", "metric", INSIGHT, (METRICS,)),
