@@ -18,7 +18,8 @@ class Picked:
 
 class PickWidget(forms.Widget):
     """A search box over one resource, with what is picked as ticked boxes below. `url` (the search), `names` (by id)
-    and `offered` (pairs of id and name to begin with) come from the page that shows the form."""
+    and `offered` (pairs of id and name to begin with) come from the page that shows the form; `foreign` are ids of another
+    resource, which are not shown."""
 
     template_name = "widgets/pick.html"
     use_fieldset = True
@@ -29,11 +30,12 @@ class PickWidget(forms.Widget):
         self.url = ""
         self.names: dict[str, str] = {}
         self.offered: tuple[tuple[str, str], ...] = ()
+        self.foreign: frozenset[str] = frozenset()
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         picked = as_picked(value)
-        chosen = [(ident, self.names.get(ident, ident)) for ident in picked.ids]
+        chosen = [(ident, self.names.get(ident, ident)) for ident in picked.ids if ident not in self.foreign]
         rest = [(ident, called) for ident, called in self.offered if ident not in picked.ids]
         context["widget"].update(
             chosen=chosen, offered=rest, words=picked.words, url=self.url, many=self.many, resource=self.resource
@@ -50,13 +52,16 @@ class PickWidget(forms.Widget):
 
 class PickField(forms.Field):
     """Things of the resource of this key, picked by name. It cleans to Picked; before a builder sees the answers, the
-    page puts the Items in its place, as Klaviyo has them now: one Item (or None), or with `many` a tuple of them."""
+    page puts the Items in its place, as Klaviyo has them now: one Item (or None), or with `many` a tuple of them. `mixed`:
+    the first value may hold ids of other resources, which another field shows."""
 
     widget: PickWidget
 
-    def __init__(self, resource: str, *, many: bool = False, most: int = 100, **kwargs: Any) -> None:
+    def __init__(
+        self, resource: str, *, many: bool = False, most: int = 100, mixed: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(widget=PickWidget(resource, many), **kwargs)
-        self.resource, self.many, self.most = resource, many, most
+        self.resource, self.many, self.most, self.mixed = resource, many, most, mixed
 
     def clean(self, value: Any) -> Picked:
         picked = as_picked(value)

@@ -16,7 +16,7 @@ from klaviyo_admin.areas.base import Resource
 from klaviyo_admin.areas.picking import Picked, PickField, as_picked
 from klaviyo_admin.intents import PEOPLE
 from klaviyo_admin.klaviyo.client import Reader
-from klaviyo_admin.klaviyo.errors import KlaviyoError
+from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages.render import account_for, part, trouble
 
@@ -35,7 +35,7 @@ def prepare(form: forms.Form, account: Account) -> None:
     for field, known in zip(fields.values(), answers, strict=True):
         field.widget.url = reverse("pick", args=[account.pk, field.resource])
         if not isinstance(known, KlaviyoError):
-            field.widget.names, field.widget.offered = known
+            field.widget.names, field.widget.offered, field.widget.foreign = known
 
 
 def resolved(form: forms.Form, account: Account) -> dict[str, Any]:
@@ -77,17 +77,17 @@ def _things(reader: Reader, field: PickField, picked: Picked) -> Item | tuple[It
 
 def _known(
     reader: Reader, form: forms.Form, name: str, field: PickField
-) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
-    """The names of what is ticked by id, and what is offered to begin with."""
+) -> tuple[dict[str, str], tuple[tuple[str, str], ...], frozenset[str]]:
+    """The names of what is ticked by id, what is offered to begin with, and the ids that are another resource's."""
     resource = resource_of(field.resource)
     picked = as_picked(form[name].value())
     offered = () if resource.type in PEOPLE else finding.find(reader, resource).items
     names = {item.id: resource.name(item) for item in offered}
     rest = [ident for ident in picked.ids if ident not in names]
-    for one in reader.gather(*(partial(resource.item, reader, ident) for ident in rest)):
-        if isinstance(one, Item):
-            names[one.id] = resource.name(one)
-    return names, tuple((item.id, resource.name(item)) for item in offered)
+    read = reader.gather(*(partial(resource.item, reader, ident) for ident in rest))
+    names.update((one.id, resource.name(one)) for one in read if isinstance(one, Item))
+    foreign = (ident for ident, one in zip(rest, read, strict=True) if field.mixed and isinstance(one, NotFound))
+    return names, tuple((item.id, resource.name(item)) for item in offered), frozenset(foreign)
 
 
 def resource_of(key: str) -> Resource:
