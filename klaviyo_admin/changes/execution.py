@@ -5,7 +5,8 @@ What is found as sent by a new holder died with the old one: it is unclear, and 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,21 +17,35 @@ from django.db import transaction
 from django.utils import timezone
 
 from klaviyo_admin import api
-from klaviyo_admin.changes import digests, following, holding, outcomes, policy, record, refs, staleness, timing
+from klaviyo_admin.changes import (
+    digests,
+    emergency,
+    following,
+    freezes,
+    holding,
+    order,
+    outcomes,
+    policy,
+    record,
+    refs,
+    settling,
+    staleness,
+    timing,
+    waiting,
+)
 from klaviyo_admin.changes.holding import Hold, Lost
-from klaviyo_admin.changes.models import STUCK, Change, Step
+from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.changes.timing import Plan
 from klaviyo_admin.changes.undoing import images
 from klaviyo_admin.klaviyo.catalogue import UnknownOperation
 from klaviyo_admin.klaviyo.client import Reader, Writer
-from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound, Refused, Throttled, Unavailable, Unclear
-from klaviyo_admin.klaviyo.values import Item, Write
+from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound, Throttled, Unavailable
+from klaviyo_admin.klaviyo.values import Item, Receipt, Write
 
 SLICE_SECONDS = 20.0
 SLICE_STEPS = 200
 AT_ONCE = 8  # targets read side by side, and jobs asked about in one round
 FRESH = timedelta(seconds=30)  # how long a look at a target counts
-UNREACHABLE_TRIES = 9  # about five minutes of waiting, then a person decides
-THROTTLED_TRIES = 40
 
 NOT_APPROVED = "It is not approved as it stands, so nothing was sent."
 UNKNOWN = "This version of Klaviyo Admin no longer knows one of its operations."
@@ -39,7 +54,10 @@ GIVEN_UP = "Its worker stopped several times without getting anywhere."
 
 @dataclass(slots=True)
 class Work:
-    """One slice of one change: who holds it, what was verified, and until when (monotonic seconds) the slice lasts."""
+    """One slice of one change: who holds it, what was verified, and until when (monotonic seconds) the slice lasts.
+
+    `rushed` means that the glass was broken for it, so that no freeze holds it; `frozen` until when one does.
+    """
 
     hold: Hold
     change: Change
@@ -48,6 +66,9 @@ class Work:
     writer: Writer
     until: float
     sends: int
+    plan: Plan
+    rushed: bool
+    frozen: datetime | None = None
 
     def over(self) -> bool:
         return self.sends <= 0 or time.monotonic() >= self.until
@@ -72,15 +93,25 @@ def do_slice(hold: Hold, seconds: float, sends: int) -> None:
         change, steps = digests.check(hold.change_id)
         if all(step.status == "waiting" for step in steps):
             digests.check_bodies(steps)
-        if not policy.satisfied(change):
+        rushed = emergency.waives(change)
+        if not (rushed or policy.satisfied(change)):
             return holding.end(hold, "failed", NOT_APPROVED)
-        if shut := timing.wait(change, any(step.sent_at for step in steps), timezone.now()):
+        shut = None if rushed else timing.wait(change, any(step.sent_at for step in steps), timezone.now())
+        if shut:
             return holding.go_on(hold, at=shut.until, waits_for=shut.why)
-        until = time.monotonic() + seconds
-        work = Work(hold, change, steps, api.reader(change.account), api.writer(change.account), until, sends)
-        _orphans(work)
-        if work.having(*STUCK) or _as_reviewed(work, work.having("waiting")):
+        reader, writer = api.reader(change.account), api.writer(change.account)
+        until, plan = time.monotonic() + seconds, timing.of(change)
+        work = Work(hold, change, steps, reader, writer, until, sends, plan, rushed)
+        settling.orphans(hold, change, work.having("sent"))
+        _stop_here(work)
+        if order.stopped(work.steps, plan) or _as_reviewed(work, work.having("waiting")):
             _steps(work)
+    except holding.Wished:
+        waiting.for_people(hold)
+    except freezes.Frozen as frozen:
+        # What Klaviyo has accepted is followed all the same, by the next slice.
+        at = None if Step.objects.filter(change=hold.change_id, status="accepted").exists() else frozen.until
+        holding.go_on(hold, at=at, waits_for=freezes.WHY)
     except timing.Over as over:
         holding.end(hold, over.status, over.sentence)
     except digests.Altered:
@@ -88,46 +119,58 @@ def do_slice(hold: Hold, seconds: float, sends: int) -> None:
     except UnknownOperation:
         holding.end(hold, "failed", UNKNOWN)
     except (Throttled, Unavailable) as error:
-        _wait(hold, error)
+        waiting.for_klaviyo(hold, error)
     except KlaviyoError as error:
         holding.end(hold, "failed", f"It could not go on. {outcomes.plainly(error)}")
     return None
 
 
+def _stop_here(work: Work) -> None:
+    """Raises Wished or Frozen where this slice may send nothing; under a freeze it still follows what was accepted."""
+    if work.change.wish == "pause":
+        raise holding.Wished
+    try:
+        if not work.rushed:
+            freezes.demand_none(work.change.account_id)
+    except freezes.Frozen as frozen:
+        if not work.having("accepted"):
+            raise
+        work.frozen = frozen.until
+
+
 def _steps(work: Work) -> None:
     while True:
-        step = None if work.having(*STUCK) else next(iter(work.having("waiting")), None)
+        due = [] if work.frozen else order.batch(work.steps, work.plan, work.change.canary_passed)
         accepted = work.having("accepted")
-        if accepted and (step is None or not _alongside(step, accepted)):
+        if accepted and not (due and order.alongside(due[0], accepted)):
             if not _follow(work, accepted[:AT_ONCE]):
                 return None
-        elif step is None:
-            status, said = outcomes.summary(work.steps)
-            return holding.end(work.hold, status, said)
+        elif not due:
+            return _halt(work)
         elif work.over():
             return holding.go_on(work.hold)
-        elif not _as_reviewed(work, [step]) or not _send(work, step):
+        elif not _as_reviewed(work, due, lately=True) or not _send(work, due[: work.sends]):
             return None
 
 
-def _alongside(step: Step, accepted: Sequence[Step]) -> bool:
-    """Chunks of one bulk operation go out one after another; anything else waits for the jobs before it."""
-    return bool(step.follow) and all(a.operation == step.operation for a in accepted)
+def _halt(work: Work) -> None:
+    """Nothing is left that may be sent: somebody looks at the first requests, or the change ends."""
+    if work.having("waiting") and not order.stopped(work.steps, work.plan):
+        if work.frozen:
+            raise freezes.Frozen(work.frozen)
+        return holding.pause(work.hold, "canary")
+    status, said = outcomes.summary(work.steps)
+    return holding.end(work.hold, status, said)
 
 
-def _orphans(work: Work) -> None:
-    for step in work.having("sent"):
-        _settle(work, step, "step.unclear", {"status": "unclear", "error": outcomes.DIED}, before=step.fence)
+def _as_reviewed(work: Work, steps: Sequence[Step], *, lately: bool = False) -> bool:
+    """Reads the targets of steps that nobody looked at yet, or `lately`. False if something moved or the slice is over.
 
-
-def _as_reviewed(work: Work, steps: Sequence[Step]) -> bool:
-    """Reads the targets of steps that nobody looked at lately. False if something moved or the slice is over."""
+    The first look is at all of them, so that nothing is sent of a change of which a part has moved.
+    """
     fields = staleness.to_compare(work.steps)
     old = timezone.now() - FRESH
-    due = [s for s in steps if s.pk in fields and (s.checked_at is None or (len(steps) == 1 and s.checked_at < old))]
-    if len(steps) > 1:
-        # The first look is at all of them, so that nothing is sent of a change of which a part has moved.
-        due = [s for s in due if s.checked_at is None]
+    due = [s for s in steps if s.pk in fields and (s.checked_at is None or (lately and s.checked_at < old))]
     places = list(dict.fromkeys(staleness.place(step) for step in due))
     for start in range(0, len(places), AT_ONCE):
         if work.over():
@@ -168,107 +211,79 @@ def _stale(work: Work, looked: Sequence[tuple[Step, Item, list[str]]]) -> None:
         holding.end(work.hold, "stale", said, {"moved": moved})
 
 
-def _send(work: Work, step: Step) -> bool:
-    """Sends one request; False if the slice ends with it."""
-    try:
-        write, taken = refs.closed(step, digests.body(step))
-    except refs.Unanswered as fault:
-        return _unsent(work, step, fault.sentence)
-    image = _image(work, step, write)
-    with transaction.atomic():
-        now = timezone.now()
-        holding.keep(work.hold)
-        leaves = {"status": "sent", "fence": work.hold.fence, "sent_at": now, "taken": taken or None, **image}
-        if not Step.objects.filter(pk=step.pk, status="waiting").update(**leaves):
-            raise Lost
-        record.sent(work.change, step, len(work.steps), refs.told(step, write, taken))
-    work.sends -= 1
-    try:
-        receipt = work.writer.send(write)
-    except (Throttled, Unavailable) as error:
-        _postpone(work, step, error)
-        return False
-    except (Refused, Unclear) as error:
-        columns = outcomes.refused(error)
-        _settle(work, step, f"step.{columns['status']}", columns)
+def _send(work: Work, steps: Sequence[Step]) -> bool:
+    """Sends requests side by side; False if the slice ends with them."""
+    ready = [(step, *found, _image(work, step, found[0])) for step in steps if (found := _completed(work, step))]
+    if not ready:
         return True
-    columns = outcomes.accepted(step, receipt)
-    detail = {"milliseconds": round(receipt.seconds * 1000), "attempts": receipt.attempts, **outcomes.made(receipt)}
-    _settle(work, step, f"step.{columns['status']}", columns, detail)
-    return True
+    with transaction.atomic():
+        if not work.rushed:
+            freezes.demand_none(work.change.account_id)
+        holding.leave(work.hold)
+        for step, write, taken, image in ready:
+            leaves = {"status": "sent", "fence": work.hold.fence, "sent_at": timezone.now(), "taken": taken or None}
+            leaves |= image
+            if not Step.objects.filter(pk=step.pk, status="waiting").update(**leaves):
+                raise Lost
+            record.sent(work.change, step, len(work.steps), refs.told(step, write, taken))
+    work.sends -= len(ready)
+    back: list[tuple[Step, Throttled | Unavailable]] = []
+    lost = False
+    for place, answer in _answers(work.writer, [write for _, write, *_ in ready]):
+        step = ready[place][0]
+        try:
+            if isinstance(answer, Throttled | Unavailable):
+                back.append((step, answer))
+            else:
+                settling.answered(work.hold, work.change, step, answer)
+        except Lost:
+            lost = True
+    if lost:
+        raise Lost
+    if back:
+        settling.postpone(work.hold, work.change, back)
+    return not back
 
 
 def _image(work: Work, step: Step, write: Write) -> dict[str, Any]:
     """What an undo needs to know of the time before; of a request that is sent again, of the time before the first."""
     if step.resolution == "send again" and step.image is not None:
         return {}
-    return {"image": images.take(work.reader, write, [field["path"] for field in step.fields])}
+    found = images.take(work.reader, write, [field["path"] for field in step.fields])
+    if found is not None:  # reading it may have taken long
+        holding.keep(work.hold)
+    return {"image": found}
 
 
-def _unsent(work: Work, step: Step, why: str) -> bool:
-    """A request that cannot be completed fails before it leaves."""
-    with transaction.atomic():
-        holding.keep(work.hold, tries=0, attempts=0)
-        waiting = Step.objects.filter(pk=step.pk, status="waiting")
-        if not waiting.update(status="failed", error=why, finished_at=timezone.now()):
-            raise Lost
-        record.of_step("step.failed", work.change, step, f"Request {step.number} was not sent. {why}")
-    step.status = "failed"
-    return True
+def _completed(work: Work, step: Step) -> tuple[Write, list[str]] | None:
+    """The request as it leaves, with what it took from earlier answers; None if it cannot leave, and so has failed."""
+    if number := order.blocked_by(step, work.steps):
+        fault = f"Request {number}, about the same thing, failed before it."
+    else:
+        try:
+            return refs.closed(step, digests.body(step))
+        except refs.Unanswered as unanswered:
+            fault = unanswered.sentence
+    settling.unsent(work.hold, work.change, step, fault)
+    return None
 
 
-def _settle(
-    work: Work, step: Step, action: str, columns: dict[str, Any], detail: dict[str, Any] | None = None, before: int = 0
-) -> None:
-    """Writes down how a sent request ended. If somebody else holds the change by now, only the audit hears of it."""
-    status = columns["status"]
-    ended = {} if status == "accepted" else {"finished_at": timezone.now()}
-    known = {"status": columns.get("response_status"), **(detail or {})}
-    said = f"Request {step.number}: {columns.get('error') or outcomes.SAID[status]}"
+def _answers(writer: Writer, writes: Sequence[Write]) -> Iterator[tuple[int, Receipt | KlaviyoError]]:
+    """The answers as they come, each with the place of its request; whatever is no answer is raised."""
+    if len(writes) == 1:
+        yield 0, _tried(writer, writes[0])
+        return
+    with ThreadPoolExecutor(len(writes), "klaviyo-write") as crew:
+        asked = {crew.submit(_tried, writer, write): place for place, write in enumerate(writes)}
+        for future in as_completed(asked):
+            yield asked[future], future.result()
+
+
+def _tried(writer: Writer, write: Write) -> Receipt | KlaviyoError:
     try:
-        with transaction.atomic():
-            holding.keep(work.hold, tries=0, attempts=0)
-            sent = Step.objects.filter(pk=step.pk, status="sent", fence=before or work.hold.fence)
-            if not sent.update(**columns, **ended):
-                raise Lost
-            record.of_step(action, work.change, step, said, detail=known)
-    except Lost:
-        with transaction.atomic():
-            record.of_step("step.late", work.change, step, f"{said} (The answer came too late.)", detail=known)
-        raise
-    work.change.tries = 0
-    step.status = status
-    step.remote_job = columns.get("remote_job", "")
-    step.failed_rows = None
-
-
-def _postpone(work: Work, step: Step, error: Throttled | Unavailable) -> None:
-    """Klaviyo surely did not carry it out: the request waits for another time, or for a person."""
-    with transaction.atomic():
-        back = Step.objects.filter(pk=step.pk, status="sent", fence=work.hold.fence)
-        if not back.update(status="waiting", sent_at=None):
-            raise Lost
-        said = f"Request {step.number} is postponed. {outcomes.plainly(error)}"
-        record.of_step("step.postponed", work.change, step, said, detail={"status": error.status or None})
-        _wait(work.hold, error)
-
-
-def _wait(hold: Hold, error: Throttled | Unavailable) -> None:
-    change = Change.objects.get(pk=hold.change_id)
-    if _hopeless(change, error):
-        return holding.end(hold, "failed", f"It could not go on. {outcomes.plainly(error)}")
-    return holding.go_on(hold, at=_after(_seconds(change, error)), tries=change.tries + 1, waits_for="klaviyo")
-
-
-def _hopeless(change: Change, error: Throttled | Unavailable) -> bool:
-    return change.tries >= (THROTTLED_TRIES if isinstance(error, Throttled) else UNREACHABLE_TRIES)
-
-
-def _seconds(change: Change, error: Throttled | Unavailable) -> float:
-    """How long to wait: as long as Klaviyo asks, else longer each time."""
-    if isinstance(error, Throttled):
-        return max(1.0, error.retry_after)
-    return min(60.0, 2.0**change.tries)
+        return writer.send(write)
+    except KlaviyoError as error:
+        return error
 
 
 def _follow(work: Work, accepted: Sequence[Step]) -> bool:
@@ -276,10 +291,8 @@ def _follow(work: Work, accepted: Sequence[Step]) -> bool:
     ended = [following.look(work.hold, work.change, work.reader, step, work.until) for step in accepted]
     if any(ended) and not work.over():
         return True
-    pause = min(10.0, 1.5 ** min(step.polls for step in accepted)) if not any(ended) else 0
-    holding.go_on(work.hold, at=_after(pause) if pause else None)
+    if any(ended):
+        holding.go_on(work.hold)
+    else:
+        waiting.for_jobs(work.hold, accepted)
     return False
-
-
-def _after(seconds: float) -> datetime:
-    return timezone.now() + timedelta(seconds=seconds)

@@ -20,6 +20,10 @@ LEASE_SECONDS = 90
 MAX_ATTEMPTS = 8
 
 
+class Wished(Exception):
+    """A person wants the holder of a change to stop before it sends anything more."""
+
+
 class Lost(Exception):
     """Another worker holds the change now, or a person ended it: whatever this one wanted to write is void."""
 
@@ -56,6 +60,31 @@ def keep(hold: Hold, **values: Any) -> None:
         raise Lost
 
 
+def leave(hold: Hold) -> None:
+    """Renews the lease in the transaction in which requests are marked as sent. Raises Lost, Wished."""
+    until = timezone.now() + timedelta(seconds=LEASE_SECONDS)
+    if not _held(hold).filter(wish="").update(lease_until=until):
+        raise Wished if _held(hold).exists() else Lost
+
+
+def pause(hold: Hold, why: str) -> None:
+    """Lets go of a change until a person says that it goes on: one that was paused, or whose first requests are through."""
+    with transaction.atomic():
+        stops = {
+            "status": "paused",
+            "waits_for": why,
+            "lease_until": None,
+            "not_before": None,
+            "wish": "",
+            "attempts": 0,
+        }
+        keep(hold, **stops)
+        if why == "canary":
+            change = Change.objects.select_related("account").get(pk=hold.change_id)
+            said = "Its first requests were sent. The others wait until somebody has looked at what they did."
+            record.of_change("change.paused", change, said)
+
+
 def go_on(hold: Hold, at: datetime | None = None, **values: Any) -> None:
     """Lets go of a change that is not finished: at once for another slice, or not before `at`, when the sweep finds it."""
     with transaction.atomic():
@@ -71,7 +100,7 @@ def end(hold: Hold, status: str, outcome: str, detail: Mapping[str, Any] | None 
     with transaction.atomic():
         now = timezone.now()
         values = {"status": status, "outcome": outcome, "ended_at": now, "purge_after": now + KEPT_FOR}
-        keep(hold, **{"lease_until": None, "not_before": None, **values})
+        keep(hold, **{"lease_until": None, "not_before": None, "wish": "", "waits_for": "", **values})
         change = Change.objects.select_related("account").get(pk=hold.change_id)
         record.ended(change, {"status": status, **(detail or {})})
 

@@ -1,7 +1,9 @@
 """How a person's click moves a change from one state to another: under a lock, by compare-and-set, or not at all."""
 
+from django.db import transaction
 from django.utils import timezone
 
+from klaviyo_admin.changes import digests, record
 from klaviyo_admin.changes.models import KEPT_FOR, Change
 from klaviyo_admin.changes.proposing import ReviewRefused
 
@@ -25,3 +27,20 @@ def finish(change: Change, before: tuple[str, ...], status: str, **values: objec
     now = timezone.now()
     ended = {"ended_at": now, "purge_after": now + KEPT_FOR, "lease_until": None, "not_before": None, "wish": ""}
     move(change, before, status=status, **{**ended, **values})
+
+
+def as_proposed(change: Change) -> None:
+    """Refuses a change whose rows are not what was proposed, and ends it if nobody has decided yet."""
+    try:
+        digests.check_bodies(digests.check(change.pk)[1])
+        return
+    except digests.Altered:
+        pass
+    with transaction.atomic():
+        change = Change.objects.select_related("account").get(pk=change.pk)
+        now = timezone.now()
+        ended = {"status": "failed", "outcome": digests.ALTERED, "ended_at": now, "purge_after": now + KEPT_FOR}
+        if Change.objects.filter(pk=change.pk, status="proposed").update(**ended):
+            change.refresh_from_db(fields=["status", "outcome"])
+            record.ended(change, {"status": "failed"})
+    raise ReviewRefused(digests.ALTERED)

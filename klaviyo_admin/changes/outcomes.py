@@ -84,6 +84,8 @@ def summary(steps: list[Step]) -> tuple[str, str]:
     count = {status: sum(1 for s in steps if s.status == status) for status in {s.status for s in steps}}
     done, total = count.get("done", 0), len(steps)
     status = "unclear" if count.get("unclear") else "failed" if count.get("failed") else "done"
+    if status != "unclear" and any(step.resolution == "cancelled" for step in steps):
+        status = "cancelled"
     if status == "done" and done == total:
         said = "Its request was carried out." if total == 1 else f"All {total:,} requests were carried out."
     else:

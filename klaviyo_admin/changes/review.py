@@ -11,9 +11,9 @@ from django.utils import timezone
 from klaviyo_admin import jobs
 from klaviyo_admin.accounts.models import Person
 from klaviyo_admin.accounts.rights import demand
-from klaviyo_admin.changes import digests, outcomes, policing, policy, record, timing
-from klaviyo_admin.changes.models import KEPT_FOR, OPEN, STUCK, Approval, Change, Step
-from klaviyo_admin.changes.moves import DECIDED, finish, locked, move
+from klaviyo_admin.changes import outcomes, policing, policy, record, timing
+from klaviyo_admin.changes.models import OPEN, STUCK, Approval, Change, Step
+from klaviyo_admin.changes.moves import DECIDED, as_proposed, finish, locked, move
 from klaviyo_admin.changes.proposing import CARRY_OUT, ReviewRefused, propose
 from klaviyo_admin.intents import Intent
 
@@ -29,7 +29,7 @@ AFRESH = {
 def approve(person: Person, change: Change, digest: str, comment: str = "") -> Change:
     """Signs `digest`, which is what the person saw. The last approval needed sets the change to work."""
     demand(person, change.account, "approve")
-    _as_proposed(change)
+    as_proposed(change)
     with transaction.atomic():
         change = locked(change)
         own = _own(person, change)
@@ -141,7 +141,7 @@ def resolve(person: Person, step: Step, verdict: str, comment: str = "") -> Step
 def resume(person: Person, change: Change) -> Change:
     """Sends what is still waiting of a change that got stuck, once every stuck request is settled."""
     demand(person, change.account, "approve")
-    _as_proposed(change)
+    as_proposed(change)
     with transaction.atomic():
         change = locked(change)
         if change.status not in STUCK:
@@ -187,27 +187,10 @@ def _decide(person: Person, change: Change, decision: str, comment: str) -> None
 
 def _sum_up(person: Person, change: Change) -> None:
     """After a settlement: says anew how the change stands, and ends it if nothing is left to decide or to send."""
-    steps = list(change.steps.only("status", "failed_rows"))
-    said = outcomes.summary(steps)[1]
+    steps = list(change.steps.only("status", "failed_rows", "resolution"))
+    status, said = outcomes.summary(steps)
     if any(step.status not in ("done", "skipped") for step in steps):
         return move(change, STUCK, outcome=said)
-    move(change, STUCK, status="done", outcome=f"Settled by {person}. {said}", ended_at=timezone.now())
-    record.of_change("change.ended", change, f"Ended as done: {change.on_record}", person=person)
+    move(change, STUCK, status=status, outcome=f"Settled by {person}. {said}", ended_at=timezone.now())
+    record.of_change("change.ended", change, f"Ended as {status}: {change.on_record}", person=person)
     return None
-
-
-def _as_proposed(change: Change) -> None:
-    """Refuses a change whose rows are not what was proposed, and ends it if nobody has decided yet."""
-    try:
-        digests.check_bodies(digests.check(change.pk)[1])
-        return
-    except digests.Altered:
-        pass
-    with transaction.atomic():
-        change = Change.objects.select_related("account").get(pk=change.pk)
-        now = timezone.now()
-        ended = {"status": "failed", "outcome": digests.ALTERED, "ended_at": now, "purge_after": now + KEPT_FOR}
-        if Change.objects.filter(pk=change.pk, status="proposed").update(**ended):
-            change.refresh_from_db(fields=["status", "outcome"])
-            record.ended(change, {"status": "failed"})
-    raise ReviewRefused(digests.ALTERED)

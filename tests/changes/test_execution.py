@@ -9,7 +9,7 @@ import pytest
 from klaviyo_admin import api
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.audit.verify import verify
-from klaviyo_admin.changes import execution, holding, review
+from klaviyo_admin.changes import execution, holding, review, waiting
 from klaviyo_admin.changes.models import Approval, Change, Step
 from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.sandbox.faults import Order
@@ -160,7 +160,7 @@ def test_an_unreachable_klaviyo_is_tried_again_and_then_handed_to_a_person(stage
     stage.line.before = lambda request: unplugged(request) if request.method == "PATCH" else None
     change = stage.carried_out(change)
     assert (change.status, statuses(change), stage.writes()) == ("failed", ["waiting"], [])
-    assert actions(change).count("step.sent") == execution.UNREACHABLE_TRIES + 1
+    assert actions(change).count("step.sent") == waiting.UNREACHABLE_TRIES + 1
     stage.line.before = lambda _: None
     review.resume(stage.admin, change)
     assert stage.carried_out(change).status == "done"
