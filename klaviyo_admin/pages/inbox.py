@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.changes import policy
-from klaviyo_admin.changes.models import CHANGE_STATUSES, OPEN, UNDER_WAY, Approval, Change, Changes
+from klaviyo_admin.changes import comments, policy
+from klaviyo_admin.changes.models import OPEN, Approval, Change, Changes
+from klaviyo_admin.pages import together
 from klaviyo_admin.pages.context import waiting
+from klaviyo_admin.pages.models import SavedView
+from klaviyo_admin.pages.narrowing import Narrow
 from klaviyo_admin.pages.words import agreed, risk_tag
 
 TABS = (
@@ -30,45 +32,13 @@ EMPTY = {
     "finished": ("Nothing has ended yet.", ""),
     "all": ("There are no changes yet.", "Whatever anybody wants to change in this account starts here."),
 }
-FINISHED = tuple(status for status, _ in CHANGE_STATUSES if status not in OPEN)
 SIZE = 25
-
-
-class Narrow(forms.Form):
-    """The filters of the inbox; each is optional, and an unknown value is as good as none."""
-
-    area = forms.ChoiceField(label="Area", required=False)
-    status = forms.ChoiceField(label="Status", required=False, choices=[("", "Any"), *CHANGE_STATUSES])
-    person = forms.ChoiceField(label="Proposed by", required=False)
-
-    def __init__(self, data: Mapping[str, Any], account: Account) -> None:
-        super().__init__(data, prefix=None)
-        changes = Change.objects.filter(account=account)
-        areas = sorted({action.partition(".")[0] for action in changes.values_list("action", flat=True).distinct()})
-        people = Person.objects.filter(pk__in=changes.values("author")).order_by("name")
-        self.choose("area", [(area, area.replace("_", " ").capitalize()) for area in areas])
-        self.choose("person", [(str(person.pk), str(person)) for person in people])
-
-    def choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = [("", "Anybody" if name == "person" else "Any"), *choices]
-
-    def of(self, changes: Changes) -> Changes:
-        self.is_valid()
-        asked = {key: value for key, value in self.cleaned_data.items() if value}
-        if "area" in asked:
-            changes = changes.filter(action__startswith=f"{asked['area']}.")
-        if "status" in asked:
-            changes = changes.filter(status=asked["status"])
-        if "person" in asked:
-            changes = changes.filter(author_id=asked["person"])
-        return changes
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One change in the list. `requests` and `things` count what it sends and what that touches."""
+    """One change in the list. `requests` and `things` count what it sends and what that touches. `flags` are badges in
+    words with their tones; `together` says whether it may be approved beside others."""
 
     change: Change
     risk: str
@@ -76,19 +46,22 @@ class Line:
     requests: int
     things: int
     agreed: str
+    flags: tuple[tuple[str, str], ...] = ()
+    together: bool = False
 
 
 def context(person: Person, account: Account, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything that templates/changes/inbox.html draws. `asked` is the query: tab, area, status, person, before."""
+    """Everything that templates/changes/inbox.html draws. `asked` is the query: tab, before, and the
+    filters of narrowing.Narrow."""
     tab = asked.get("tab", "")
     decides, proposes = rights.may(person, account, "approve"), rights.may(person, account, "propose")
     if tab not in EMPTY:
         tab = "waiting" if decides else "mine" if proposes else "all"
     form = Narrow(asked, account)
-    found = form.of(_of_tab(tab, person, account))
+    found = form.of(_of_tab(tab, person, account), person)
     before = str(asked.get("before", ""))
     page = list(_counted(found.filter(pk__lt=int(before)) if before.isdecimal() else found)[: SIZE + 1])
-    narrowed = {key: value for key, value in form.cleaned_data.items() if value}
+    narrowed = form.asked()
     shown = [key for key, _ in TABS if (decides or key != "waiting") and (proposes or key != "mine")]
     older = {"tab": tab, **narrowed, "before": page[SIZE - 1].pk} if len(page) > SIZE else {}
     return {
@@ -96,7 +69,10 @@ def context(person: Person, account: Account, asked: Mapping[str, Any]) -> dict[
         "tabs": [(key, label, "?" + urlencode({"tab": key, **narrowed})) for key, label in TABS if key in shown],
         "form": form,
         "narrowed": bool(narrowed),
-        "lines": [_line(change) for change in page[:SIZE]],
+        "lines": (lines := [_line(change, person) for change in page[:SIZE]]),
+        "together": tab == "waiting" and sum(line.together for line in lines) > 1,
+        "views": _views(person, account, query := urlencode({"tab": tab, **narrowed})),
+        "query": query,
         "older_url": "?" + urlencode(older) if older else "",
         "newest_url": "?" + urlencode({"tab": tab, **narrowed}) if before else "",
         "empty": ("Nothing matches these filters.", "") if narrowed else EMPTY[tab],
@@ -111,9 +87,9 @@ def _of_tab(tab: str, person: Person, account: Account) -> Changes:
         case "mine":
             return every.filter(author_id=person.pk)
         case "running":
-            return every.filter(status__in=(*UNDER_WAY, "paused"))
+            return every.filter(status__in=[status for status in OPEN if status != "proposed"])
         case "finished":
-            return every.filter(status__in=FINISHED)
+            return every.exclude(status__in=OPEN)
         case _:
             return every
 
@@ -121,11 +97,21 @@ def _of_tab(tab: str, person: Person, account: Account) -> Changes:
 def _counted(changes: Changes) -> Any:
     signed = Approval.objects.filter(change=OuterRef("pk"), digest=OuterRef("digest"), decision="approve")
     given = signed.order_by().values("change").annotate(n=Count("pk")).values("n")
-    counted = changes.select_related("author").annotate(requests=Count("steps"), things=Sum("steps__counts"))
+    counted = comments.flagged(changes).select_related("author")
+    counted = counted.annotate(requests=Count("steps"), things=Sum("steps__counts"))
     return counted.annotate(given=Coalesce(Subquery(given), 0))
 
 
-def _line(change: Any) -> Line:
+def _views(person: Person, account: Account, query: str) -> list[tuple[SavedView, bool]]:
+    """The person's saved views of this inbox, and whether each is the one on show."""
+    return [(view, view.query == query) for view in SavedView.objects.filter(person=person, account=account)]
+
+
+def _line(change: Any, person: Person) -> Line:
     words, tone = risk_tag(change.risk)
-    said = agreed(policy.approvals_needed(change), change.given) if change.status == "proposed" else ""
-    return Line(change, words, tone, change.requests, change.things or 0, said)
+    waits = change.status == "proposed"
+    said = agreed(policy.approvals_needed(change), change.given) if waits else ""
+    flags = [("Changes requested", "wary")] if waits and change.wants_changes else []
+    flags += [("You are asked", "wary")] if waits and change.asked_id == person.pk else []
+    fits = not together.why_alone(change, person, change.requests)
+    return Line(change, words, tone, change.requests, change.things or 0, said, tuple(flags), fits)

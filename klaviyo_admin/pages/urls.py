@@ -9,11 +9,14 @@ from klaviyo_admin.pages import (
     conversation,
     home,
     imports,
+    palette,
     people,
     picking,
     policies,
     session,
+    together,
     undoing,
+    views_kept,
 )
 
 urlpatterns = [
@@ -23,11 +26,14 @@ urlpatterns = [
     *people.urlpatterns,
     *changes.urlpatterns,
     *conversation.urlpatterns,
+    *together.urlpatterns,
+    *views_kept.urlpatterns,
     *undoing.urlpatterns,
     *policies.urlpatterns,
     *audit.urlpatterns,
     *imports.urlpatterns,
     *picking.urlpatterns,
     *console.urlpatterns,
+    *palette.urlpatterns,
     *areas.urlpatterns,
 ]
