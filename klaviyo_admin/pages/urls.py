@@ -9,7 +9,6 @@ from klaviyo_admin.pages import (
     conversation,
     home,
     imports,
-    palette,
     people,
     picking,
     policies,
@@ -34,6 +33,5 @@ urlpatterns = [
     *imports.urlpatterns,
     *picking.urlpatterns,
     *console.urlpatterns,
-    *palette.urlpatterns,
     *areas.urlpatterns,
 ]
