@@ -2,15 +2,24 @@
 
 from dataclasses import dataclass
 
+from klaviyo_admin.areas.account_info.resources import ACCOUNT_INFO
 from klaviyo_admin.areas.base import Resource
+from klaviyo_admin.areas.catalogs.jobs import JOBS as CATALOG_JOBS
+from klaviyo_admin.areas.catalogs.resources import CATEGORIES, PRODUCTS, VARIANTS
+from klaviyo_admin.areas.campaigns.resources import CAMPAIGN_MESSAGES, CAMPAIGNS
 from klaviyo_admin.areas.email_templates.resources import TEMPLATES, UNIVERSAL
 from klaviyo_admin.areas.events.resources import EVENTS
 from klaviyo_admin.areas.images.resources import IMAGES
 from klaviyo_admin.areas.lists.resources import LISTS
 from klaviyo_admin.areas.metrics.resources import METRICS
 from klaviyo_admin.areas.profiles.resources import PROFILES
+from klaviyo_admin.areas.reviews.resources import REVIEWS
 from klaviyo_admin.areas.segments.resources import SEGMENTS
+from klaviyo_admin.areas.signup_forms.resources import FORM_VERSIONS, FORMS
 from klaviyo_admin.areas.tags.resources import TAG_GROUPS, TAGS
+from klaviyo_admin.areas.tracking_settings.resources import TRACKING_SETTINGS
+from klaviyo_admin.areas.web_feeds.resources import WEB_FEEDS
+from klaviyo_admin.areas.webhooks.resources import WEBHOOK_TOPICS, WEBHOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +56,17 @@ AREAS = (
     Area("profiles", "Profiles", "person", AUDIENCE, (PROFILES,)),
     Area("lists", "Lists", "list", AUDIENCE, (LISTS,)),
     Area("segments", "Segments", "segment", AUDIENCE, (SEGMENTS,)),
+    Area("campaigns", "Campaigns", "campaign", MESSAGES, (CAMPAIGNS, CAMPAIGN_MESSAGES)),
     Area("templates", "Templates", "mail", MESSAGES, (TEMPLATES, UNIVERSAL)),
+    Area("forms", "Sign-up forms", "form", MESSAGES, (FORMS, FORM_VERSIONS)),
     Area("images", "Images", "image", MESSAGES, (IMAGES,)),
+    Area("catalogs", "Catalogue", "product", SHOP, (PRODUCTS, VARIANTS, CATEGORIES, *CATALOG_JOBS)),
+    Area("reviews", "Reviews", "star", SHOP, (REVIEWS,)),
     Area("tags", "Tags", "tag", SETUP, (TAGS, TAG_GROUPS)),
+    Area("webhooks", "Webhooks", "hook", SETUP, (WEBHOOKS, WEBHOOK_TOPICS)),
+    Area("web-feeds", "Web feeds", "feed", SETUP, (WEB_FEEDS,)),
+    Area("tracking-settings", "Link tracking", "link", SETUP, (TRACKING_SETTINGS,)),
+    Area("account-info", "Klaviyo account", "info", SETUP, (ACCOUNT_INFO,)),
     Area("events", "Events", "event", INSIGHT, (EVENTS,)),
     Area("metrics", "Metrics", "metric", INSIGHT, (METRICS,)),
 )
