@@ -66,7 +66,11 @@ class Filter:
 
         Several filters are joined with a comma, which means "and".
         """
-        return filters.for_operation(operation(self.operation), self.field, self.operator, value)
+        found = operation(self.operation)
+        whole = any(each.name == self.field and each.type == "integer" for each in found.filters)
+        # What a page gives is text, also where Klaviyo compares numbers.
+        number = int(value) if whole and isinstance(value, str) and value.isdecimal() else value
+        return filters.for_operation(found, self.field, self.operator, number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The sowers of what a shop makes, in the order in which one needs the other."""
 
-from klaviyo_admin.sandbox.seed import campaigns, coupons, flows, forms, goods, letters, objects
+from klaviyo_admin.sandbox.seed import batches, campaigns, coupons, flows, forms, goods, letters, objects
 from klaviyo_admin.sandbox.seed.ground import Furnish
 
 FURNISHINGS: tuple[Furnish, ...] = (
@@ -10,5 +10,6 @@ FURNISHINGS: tuple[Furnish, ...] = (
     forms.furnish,
     goods.furnish,
     coupons.furnish,
+    batches.furnish,
     objects.furnish,
 )

@@ -1,0 +1,8 @@
+"""Answers to the forms of reviews."""
+
+ANSWERS = {
+    ("reviews", "moderate"): (
+        {"status": "featured"},
+        {"status": "rejected", "reason": "other", "explanation": "It names a neighbour."},
+    ),
+}
