@@ -26,7 +26,8 @@ OPEN = ("proposed", "approved", "running")
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One tab of the page: a table with its pager, or what went wrong with it alone. `unread` is where a lazy tab is
-    read from once somebody wants it; `ids_url` gives the ids of all that is in the tab."""
+    read from once somebody wants it; `ids_url` gives the ids of all that is in the tab. `items` are for pages that draw
+    a tab in their own way."""
 
     key: str
     label: str
@@ -38,6 +39,7 @@ class Panel:
     next_url: str = ""
     ids_url: str = ""
     unread: str = ""
+    items: Sequence[Item] = ()
 
 
 def gather(
@@ -96,6 +98,7 @@ def panel_of(account: Account, resource: Resource, id: str, tab: Tab, found: Pag
         ids_url=reverse("resource-ids", args=[account.pk, resource.key, tab.key, id])
         if tab.ids and found.items
         else "",
+        items=found.items,
     )
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.areas import of_type
 from klaviyo_admin.areas.base import Column, Resource
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages.asking import Question
@@ -58,11 +59,13 @@ def head(column: Column, question: Question) -> Head:
 def rows(
     items: Sequence[Item], columns: Sequence[Column], account: Account | None = None, links_to: str = ""
 ) -> list[Row]:
-    """One row per item; its first cell links to the item's page in the area `links_to`."""
+    """One row per item; its first cell links to the item's page in the area `links_to`, with "*" in that of its kind."""
     return [row(item, columns, account, links_to) for item in items]
 
 
 def row(item: Item, columns: Sequence[Column], account: Account | None, links_to: str) -> Row:
+    if links_to == "*":
+        links_to = found.key if (found := of_type(item.type)) else ""
     url = reverse("resource-item", args=[account.pk, links_to, item.id]) if account and links_to and item.id else ""
     cells = [Cell(c.show(item), c.as_, url if n == 0 else "") for n, c in enumerate(columns)]
     name = cells[0].value if cells else item.id

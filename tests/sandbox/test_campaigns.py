@@ -92,7 +92,8 @@ def test_the_list_of_campaigns_is_by_channel(client: httpx.Client) -> None:
     assert client.get("/api/campaigns").status_code == 400
     text = new_campaign(client, definition={"channel": "sms", "content": {"body": "Hi"}})
     found = client.get("/api/campaigns", params={"filter": "equals(messages.channel,'sms')"}).json()["data"]
-    assert [c["id"] for c in found] == [text["id"]]
+    assert found[0]["id"] == text["id"]
+    assert {c["attributes"]["status"] for c in found} == {"Draft"}
     sent = client.get("/api/campaigns", params={"filter": "equals(messages.channel,'email'),equals(status,'Sent')"})
     assert len(sent.json()["data"]) == 36
 

@@ -28,6 +28,33 @@ def furnish(ground: Ground) -> None:
         idents = (ids.ulid(made, ground.chance), ids.ulid(made, ground.chance))
         mailing = Mailing(*idents, name, f"{name} from {ground.shop.name}", made)
         _plant(ground, mailing, status, _ahead(ground, made, days) if days else {})
+    _plant_drafts(ground)
+
+
+def _plant_drafts(ground: Ground) -> None:
+    """One for each channel that only waits to be sent; who looks at a shop finds all that a campaign can be."""
+    made = ground.today - DAY
+    for name, definition in (
+        ("Opening hours between the years", None),
+        ("Restock by text", _text(f"{ground.shop.name}: it is back! {ground.shop.site}")),
+        ("Restock, to the app", _note("It is back", "The thing you looked at can be had again.")),
+    ):
+        idents = (ids.ulid(made, ground.chance), ids.ulid(made, ground.chance))
+        mailing = Mailing(*idents, name, f"{name} at {ground.shop.name}", made)
+        tracking = _TRACKING if definition is None else {k: v for k, v in _TRACKING.items() if "is_" not in k}
+        _plant(ground, mailing, sending.DRAFT, {"tracking_options": tracking}, definition, ready=True)
+
+
+def _text(body: str) -> dict[str, Any]:
+    options = {"shorten_links": True, "add_org_prefix": True, "add_info_link": True, "add_opt_out_language": True}
+    return {"channel": "sms", "content": {"body": body, "media_url": None}, "render_options": options}
+
+
+def _note(title: str, body: str) -> dict[str, Any]:
+    content = {"title": title, "body": body, "dynamic_image": None, "action_buttons": None}
+    options = {"on_open": {"type": "open_app"}, "badge": {"display": False}, "play_sound": False}
+    rest = {"kv_pairs": None, "notification_type": "standard", "options": options}
+    return {"channel": "mobile_push", "content": content, **rest}
 
 
 def _ahead(ground: Ground, made: int, days: int) -> dict[str, Any]:
@@ -37,7 +64,16 @@ def _ahead(ground: Ground, made: int, days: int) -> dict[str, Any]:
     return {"send_strategy": strategy, "scheduled_at": made, "run": run}
 
 
-def _plant(ground: Ground, mailing: Mailing, status: str, more: dict[str, Any]) -> None:
+def _plant(
+    ground: Ground,
+    mailing: Mailing,
+    status: str,
+    more: dict[str, Any],
+    definition: dict[str, Any] | None = None,
+    *,
+    ready: bool = False,
+) -> None:
+    """A campaign with its one message: an e-mail, unless `definition` is another. A draft has a template if `ready`."""
     where = things.Ledger(ground.db, ground.account, min(mailing.at, ground.today))
     newsletter = ground.db.execute(
         "SELECT id FROM circle WHERE account = ? AND name = 'Newsletter'", (ground.account,)
@@ -56,11 +92,12 @@ def _plant(ground: Ground, mailing: Mailing, status: str, more: dict[str, Any]) 
         **{"from_email": "hello@example.com", "from_label": ground.shop.name, "cc_email": None, "bcc_email": None},
     }
     times = [{"datetime": exact(mailing.at), "is_local": False}] if status == sending.SENT else None
-    definition = {"channel": "email", "label": mailing.name, "content": content}
-    message = things.add(
-        where, sending.MESSAGE, mailing.message, {"definition": definition, "send_times": times}, parent=campaign["n"]
-    )
-    if status != sending.DRAFT:
+    kept_message = {
+        "definition": definition or {"channel": "email", "label": mailing.name, "content": content},
+        "send_times": times,
+    }
+    message = things.add(where, sending.MESSAGE, mailing.message, kept_message, parent=campaign["n"])
+    if not definition and (ready or status != sending.DRAFT):
         _give_template(ground, where, message["n"])
 
 
