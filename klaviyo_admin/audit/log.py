@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from django.db import connections, router
 from django.utils import timezone
 
-from klaviyo_admin.audit.chain import digest
-from klaviyo_admin.audit.models import Entry, Head
+from klaviyo_admin.audit.appending import append
+from klaviyo_admin.audit.models import Entry
 
 SYSTEM = "the system"
 _ACTION = re.compile(r"[a-z_]+(\.[a-z_]+)*")
@@ -50,9 +50,7 @@ def record(
     if not _ACTION.fullmatch(action):
         raise ValueError(f"“{action}” is no name of an action.")
     kind, ident, name = object or ("", "", "")
-    head = _locked_head()
     columns = {
-        "id": head.lines + 1,
         "at": timezone.now(),
         "account_id": account.pk if account else None,
         "account_name": _plain(str(account)) if account else "",
@@ -67,21 +65,11 @@ def record(
         "object_name": _plain(str(name)),
         "sentence": _plain(sentence),
         "detail": _plain(detail or {}),
-        "previous_hash": head.hash,
     }
-    entry = Entry(**columns, hash=digest(columns))
-    entry.save()
-    Head.objects.filter(pk=head.pk).update(lines=entry.id, hash=entry.hash)
+    number, follows, fingerprint = append(connection, columns)
+    entry = Entry(**columns, id=number, previous_hash=follows, hash=fingerprint)
+    entry._state.adding, entry._state.db = False, connection.alias
     return entry
-
-
-def _locked_head() -> Head:
-    # SQLite: the transaction is IMMEDIATE and so the only writer. PostgreSQL: the row lock is held until the commit.
-    head = Head.objects.select_for_update().first()
-    if head is None:
-        Head.objects.bulk_create([Head(pk=1)], ignore_conflicts=True)
-        head = Head.objects.select_for_update().get()
-    return head
 
 
 def _plain(value: Any) -> Any:

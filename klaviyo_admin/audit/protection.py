@@ -1,6 +1,9 @@
-"""The triggers with which the database itself refuses to change or remove a line of the audit log."""
+"""What the database itself does for the audit log: it refuses to change or remove a line, and (PostgreSQL) adds one."""
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from klaviyo_admin.audit import wording
+from klaviyo_admin.audit.placing import FUNCTION
 
 _TABLES = {"audit_entry", "audit_head", "audit_checkpoint"}
 _SQLITE = (
@@ -18,6 +21,7 @@ _SQLITE = (
        BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END""",
 )
 _POSTGRESQL = (
+    FUNCTION,
     """CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
        $$ BEGIN RAISE EXCEPTION 'The audit log is append-only.' USING ERRCODE = 'restrict_violation'; END $$""",
     """CREATE OR REPLACE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
@@ -40,3 +44,4 @@ def protect(connection: BaseDatabaseWrapper) -> None:
             return
         for statement in statements:
             cursor.execute(statement)
+    wording.install(connection)

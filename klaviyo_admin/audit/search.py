@@ -6,9 +6,11 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
+from klaviyo_admin.audit import wording
 from klaviyo_admin.audit.models import Entry
+from klaviyo_admin.klaviyo import catalogue
 
-_WORDS = ("sentence", "person_name", "account_name", "operation", "object_id", "object_name", "text")
+_WORDS = (*wording.COLUMNS, "text")
 _NO_ACCOUNT = -1
 
 
@@ -18,6 +20,7 @@ def entries(
     words: str = "",
     person: str = "",
     action: str = "",
+    area: str = "",
     operation: str = "",
     object: str = "",
     change: int | None = None,
@@ -28,7 +31,7 @@ def entries(
 
     `account_ids` bounds what the asker may see; None among them stands for lines that belong to no account, such as
     logins. Each of `words` must be somewhere in the line. `person` and `object` match a part of a name, or an id whole.
-    `action` is a whole name ("change.approved") or its first word ("change"). `until` itself is not included.
+    `area` is one of Klaviyo's ("profiles"). `action` is a whole name ("change.approved") or its first word ("change"). `until` itself is not included.
     """
     wanted = set(account_ids)
     if None in wanted:
@@ -38,6 +41,8 @@ def entries(
     else:
         found = Entry.objects.filter(account_id__in=wanted)
     if words:
+        if (among := wording.rare(Entry, words.split())) is not None:
+            found = found.filter(id__in=among)
         found = found.annotate(text=Cast(F("detail"), TextField()))
         for word in words.split():
             found = found.filter(_any(_WORDS, word))
@@ -45,6 +50,8 @@ def entries(
         found = found.filter(_any(("person_name",), person))
     if action:
         found = found.filter(Q(action=action) | Q(action__startswith=action + "."))
+    if area:
+        found = found.filter(operation__in=[each.id for each in catalogue.operations(area)])
     if operation:
         found = found.filter(operation=operation)
     if object:

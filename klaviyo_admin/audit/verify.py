@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 
-from klaviyo_admin.audit import checkpoints, signing
-from klaviyo_admin.audit.chain import COLUMNS, START, digest
+from klaviyo_admin.audit import chain, checkpoints, signing
+from klaviyo_admin.audit.chain import START, digest
 from klaviyo_admin.audit.models import Checkpoint, Entry, Head
 
 
@@ -35,8 +35,7 @@ def verify(newest: int | None = None, keys: Collection[str] | None = None) -> Ve
     marks = {mark.lines: mark for mark in Checkpoint.objects.filter(lines__gte=first).order_by("lines")}
     previous = START if first == 1 else Entry.objects.filter(id=first - 1).values_list("hash", flat=True).first()
     expected = first
-    lines = Entry.objects.filter(id__gte=first, id__lte=head.lines).order_by("id")
-    for line in lines.values(*COLUMNS, "hash").iterator(chunk_size=2000):
+    for line in chain.read(first, head.lines):
         problem = _line(line["id"], line["previous_hash"], line["hash"], expected, previous)
         if not problem and line["hash"] != digest(line):
             problem = f"Line {expected} was changed after it was written."
