@@ -4,14 +4,19 @@ from dataclasses import dataclass
 
 from klaviyo_admin.areas.account_info.resources import ACCOUNT_INFO
 from klaviyo_admin.areas.base import Resource
-from klaviyo_admin.areas.catalogs.jobs import JOBS as CATALOG_JOBS
-from klaviyo_admin.areas.catalogs.resources import CATEGORIES, PRODUCTS, VARIANTS
 from klaviyo_admin.areas.campaigns.resources import CAMPAIGN_MESSAGES, CAMPAIGNS
+from klaviyo_admin.areas.catalogs.categories import CATEGORIES
+from klaviyo_admin.areas.catalogs.jobs import JOBS as CATALOG_JOBS
+from klaviyo_admin.areas.catalogs.products import PRODUCTS
+from klaviyo_admin.areas.catalogs.variants import VARIANTS
 from klaviyo_admin.areas.email_templates.resources import TEMPLATES, UNIVERSAL
 from klaviyo_admin.areas.events.resources import EVENTS
+from klaviyo_admin.areas.flows.resources import FLOW_ACTIONS, FLOW_MESSAGES, FLOWS
 from klaviyo_admin.areas.images.resources import IMAGES
 from klaviyo_admin.areas.lists.resources import LISTS
 from klaviyo_admin.areas.metrics.resources import METRICS
+from klaviyo_admin.areas.profiles.devices import PUSH_TOKENS
+from klaviyo_admin.areas.profiles.jobs import IMPORT_JOBS, SUPPRESS_JOBS, UNSUPPRESS_JOBS
 from klaviyo_admin.areas.profiles.resources import PROFILES
 from klaviyo_admin.areas.reviews.resources import REVIEWS
 from klaviyo_admin.areas.segments.resources import SEGMENTS
@@ -53,10 +58,18 @@ class Area:
 AUDIENCE, MESSAGES, SHOP, INSIGHT, SETUP = "Audience", "Messages", "Shop", "Insight", "Set-up"
 
 AREAS = (
-    Area("profiles", "Profiles", "person", AUDIENCE, (PROFILES,)),
+    Area(
+        "profiles",
+        "Profiles",
+        "person",
+        AUDIENCE,
+        (PROFILES, PUSH_TOKENS, IMPORT_JOBS, SUPPRESS_JOBS, UNSUPPRESS_JOBS),
+        (Place("Import a file", "imports", ("bulk_import_profiles",)),),
+    ),
     Area("lists", "Lists", "list", AUDIENCE, (LISTS,)),
     Area("segments", "Segments", "segment", AUDIENCE, (SEGMENTS,)),
     Area("campaigns", "Campaigns", "campaign", MESSAGES, (CAMPAIGNS, CAMPAIGN_MESSAGES)),
+    Area("flows", "Flows", "flow", MESSAGES, (FLOWS, FLOW_ACTIONS, FLOW_MESSAGES)),
     Area("templates", "Templates", "mail", MESSAGES, (TEMPLATES, UNIVERSAL)),
     Area("forms", "Sign-up forms", "form", MESSAGES, (FORMS, FORM_VERSIONS)),
     Area("images", "Images", "image", MESSAGES, (IMAGES,)),
