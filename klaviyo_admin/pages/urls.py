@@ -9,6 +9,8 @@ from klaviyo_admin.pages import (
     conversation,
     home,
     imports,
+    notices,
+    palette,
     people,
     picking,
     policies,
@@ -23,6 +25,7 @@ urlpatterns = [
     *home.urlpatterns,
     *accounts.urlpatterns,
     *people.urlpatterns,
+    *notices.urlpatterns,
     *changes.urlpatterns,
     *conversation.urlpatterns,
     *together.urlpatterns,
@@ -33,5 +36,6 @@ urlpatterns = [
     *imports.urlpatterns,
     *picking.urlpatterns,
     *console.urlpatterns,
+    *palette.urlpatterns,
     *areas.urlpatterns,
 ]
