@@ -10,6 +10,7 @@ from klaviyo_admin.accounts.rights import role_of
 from klaviyo_admin.changes import rules
 from klaviyo_admin.changes.models import Change, PolicyVersion, Step
 from klaviyo_admin.changes.rules import Asked, Facts, Outcome, Rule
+from klaviyo_admin.changes.undoing.reasons import REASONS
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.catalogue import Operation
 
@@ -26,7 +27,8 @@ def risk(operations: Iterable[Operation]) -> str:
 
 
 def reversibility(operations: Iterable[Operation]) -> str:
-    worst = max((o.undo for o in operations), key=lambda u: UNDOS.index(u) if u in UNDOS else len(UNDOS))
+    undos = ("irreversible" if o.id in REASONS else o.undo for o in operations)
+    worst = max(undos, key=lambda u: UNDOS.index(u) if u in UNDOS else len(UNDOS))
     return worst or "irreversible"
 
 

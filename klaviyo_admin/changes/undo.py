@@ -15,11 +15,7 @@ __all__ = ["OVER", "Impossible", "Opposite", "Undo", "build", "moved", "place_of
 
 # From here on nothing can change what a change has done, except an undo.
 OVER = ("done", "failed", "stale", "cancelled")
-WHY_NOT = {
-    "re-create": "what it removed cannot be made anew through Klaviyo's API",
-    "compensate": "nothing in Klaviyo's API makes up for it; what it did stays",
-    "irreversible": "Klaviyo cannot take this back",
-}
+IRREVERSIBLE = "Klaviyo cannot take this back"
 CHANGED_AGAIN = "It has been changed again since, so undoing it would overwrite what somebody else wanted."
 Path = tuple[str, ...]
 
@@ -92,7 +88,12 @@ def _parts(steps: Sequence[Step], done: Sequence[Step], reader: Reader | None) -
     """The opposite of each step, in the order of sending. Raises Impossible if one has none."""
     faults: list[tuple[int, str]] = []
     parts: list[Opposite] = []
-    opposites = [opened(step) for step in done]
+    opposites: list[Done] = []
+    for step in done:
+        try:
+            opposites.append(opened(step))
+        except Impossible as fault:
+            faults.append((step.number, fault.sentence))
     made = {one.made for one in opposites if one.made and shapes.shape(one.operation) == "create"}
     for one in opposites:
         number = 1 + sum(len(part.requests) for part in parts)
@@ -108,7 +109,7 @@ def _parts(steps: Sequence[Step], done: Sequence[Step], reader: Reader | None) -
         except Impossible as fault:
             faults.append((one.number, fault.sentence))
     if faults:
-        number, why = faults[-1]
+        number, why = min(faults)
         which = "It" if len(steps) == 1 else f"Request {number}"
         rest = f" {len(faults):,} of its {len(steps):,} requests cannot be undone." if len(faults) > 1 else ""
         raise Impossible(f"{which} cannot be undone: {why}.{rest}")
@@ -154,7 +155,7 @@ def _opposite(done: Done, number: int, reader: Reader | None) -> Opposite:
             return singular.device(done, reader)
         case "visitor device":
             return singular.visitor(done)
-    raise Impossible(WHY_NOT.get(done.operation.undo, WHY_NOT["irreversible"]))
+    raise Impossible(IRREVERSIBLE)
 
 
 def _sentence(change: Change, steps: Sequence[Step], only: int, left_out: int, done: int) -> str:

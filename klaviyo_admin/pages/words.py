@@ -14,7 +14,7 @@ UNDOS = {
     "exact": "Can be undone exactly: the values from before are kept here.",
     "delete-created": "Can be undone by deleting what it creates.",
     "re-create": "What it removes can only be made anew: with another id and without its history.",
-    "compensate": "Cannot be undone. A second change can make up for it.",
+    "compensate": "Cannot be undone exactly. A second change can make up for it as far as that goes.",
     "irreversible": "Cannot be undone.",
 }
 # How a change stands, beside its outcome: a tone and a sentence.

@@ -7,6 +7,7 @@ from typing import Any
 from klaviyo_admin.changes import bodies, refs
 from klaviyo_admin.changes.models import Step
 from klaviyo_admin.changes.undoing import images, shapes
+from klaviyo_admin.changes.undoing.reasons import REASONS
 from klaviyo_admin.intents import FieldChange, Request, Target
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.catalogue import Operation
@@ -86,7 +87,9 @@ class Opposite:
 
 
 def opened(step: Step) -> Done:
-    """A step that was carried out. Raises Impossible."""
+    """A step that was carried out. Raises Impossible, also for what is known to have no opposite."""
+    if step.operation in REASONS:
+        raise Impossible(REASONS[step.operation])
     try:
         operation = catalogue.operation(step.operation)
         address, body = refs.as_sent(step)

@@ -132,6 +132,8 @@ def _whole(reader: Reader, at: Operation, ident: str, like: Operation) -> Image:
 def _doomed(reader: Reader, done: Operation, ident: str) -> Image:
     """What a deletion takes away: the thing, and who belongs to it as far as that can be put back."""
     kept: Image = {"things": [_whole(reader, done, ident, catalogue.operation(done.inverse))], "bonds": {}}
+    if done.kind == "object-type":
+        kept["things"][0]["parts"]["object-schema"] = [_schema(reader, ident)]
     told = set(kept["things"][0]["related"])
     for put, read in shapes.bonds_of(done):
         if shapes.relationship(put) in told:
@@ -141,6 +143,18 @@ def _doomed(reader: Reader, done: Operation, ident: str) -> Image:
         except TooMany:
             kept["bonds"][put.id] = None
     return kept
+
+
+def _schema(reader: Reader, ident: str) -> Image:
+    """The schema of a type of objects, the one in use before a draft, with its mapping: a new type is made with both."""
+    drafts = ("get_current_schema_for_object_type", "get_draft_schema_for_object_type")
+    found = reader.gather(*(partial(reader.item, name, {"id": ident}) for name in drafts))
+    schema = next((one for one in found if isinstance(one, Item)), None)
+    if schema is None:
+        raise NotFound("Its schema is not there.", status=404)
+    image = thing(reader.item("get_object_schema", {"id": schema.id}))
+    mapping = reader.item("get_source_mapping_for_object_schema", {"id": schema.id})
+    return {**image, "parts": {"source-mapping": [thing(mapping)]}}
 
 
 def _ids(reader: Reader, read: Operation, ident: str, most: int = 0) -> list[Kind]:

@@ -9,6 +9,7 @@ from klaviyo_admin.intents import FieldChange, Ref, Request, Target
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.bodies import BadBody
 from klaviyo_admin.klaviyo.catalogue import Operation
+from klaviyo_admin.klaviyo.fitting import Fitting
 from klaviyo_admin.klaviyo.values import Json
 
 NO_ANSWER = "no answer names what it created"
@@ -67,8 +68,8 @@ def anew(inverse: Operation, image: images.Image, lost: list[str]) -> dict[str, 
     """The data of a body that makes what the image shows; `lost` gets the names of what it cannot say."""
     fitting = shapes.fitting(inverse)
     attributes = {key: value for key, value in image["attributes"].items() if value is not None}
-    attributes |= {name: {"data": [_part(part) for part in parts]} for name, parts in image.get("parts", {}).items()}
-    data: dict[str, Json] = {"type": image["type"], "attributes": _renamed(attributes)}
+    attributes |= {name: {"data": _parts(name, parts, fitting)} for name, parts in image.get("parts", {}).items()}
+    data: dict[str, Json] = {"type": image["type"], "attributes": _renamed(attributes, image["type"])}
     names = fitting.names("data", "relationships") if fitting else ()
     related = {name: pairs for name, pairs in image["related"].items() if name in names and pairs}
     if related:
@@ -82,8 +83,15 @@ def anew(inverse: Operation, image: images.Image, lost: list[str]) -> dict[str, 
     return fitted
 
 
+def _parts(name: str, parts: Sequence[images.Image], fitting: Fitting | None) -> Json:
+    """Things that are made with their owner, one or many as its body takes them."""
+    made = [_part(part) for part in parts]
+    return made if fitting is None or fitting.many("data", "attributes", name, "data") else made[0]
+
+
 def _part(part: images.Image) -> Json:
-    return {"type": part["type"], "attributes": part["attributes"]}
+    inside = {name: {"data": _part(parts[0])} for name, parts in part.get("parts", {}).items() if parts}
+    return {"type": part["type"], "attributes": {**part["attributes"], **inside}}
 
 
 def _pairs(pairs: Sequence[Sequence[str]], one: bool) -> Json:
@@ -91,14 +99,23 @@ def _pairs(pairs: Sequence[Sequence[str]], one: bool) -> Json:
     return found[0] if one else found
 
 
-def _renamed(value: Json) -> Json:
-    """Actions of a flow, whose ids become the temporary names by which they lead to one another."""
+def _renamed(value: Json, kind: str) -> Json:
+    """Actions of a flow, whose ids become the temporary names by which they lead to one another; parts of a form, whose
+    ids Klaviyo gives anew."""
     definition = shapes.members(shapes.members(value).get("definition"))
+    if kind == "form":
+        return {**value, "definition": _nameless(definition)}
     actions = definition.get("actions")
     if not isinstance(actions, list):
         return value
     made = [{**action, "temporary_id": str(action.get("id"))} for action in actions if isinstance(action, dict)]
     return {**value, "definition": {**definition, "actions": made}}
+
+
+def _nameless(value: Json) -> Json:
+    if isinstance(value, dict):
+        return {key: _nameless(part) for key, part in value.items() if key != "id"}
+    return [_nameless(part) for part in value] if isinstance(value, list) else value
 
 
 def _bonds(done: Done, number: int) -> tuple[list[Request], list[str]]:

@@ -36,8 +36,9 @@ def _from(done: Done, image: Item | None) -> tuple[FieldChange, ...]:
         names = fitting.names("data", "attributes") if fitting else ()
         attributes = {name: done.attributes.get(name) for name in names}
     unset = shapes.members(shapes.members(done.data.get("meta")).get("patch_properties")).get("unset") or []
-    paths: dict[tuple[str, ...], Json] = {(key,): value for key, value in attributes.items() if key != "properties"}
-    paths |= {("properties", key): value for key, value in shapes.members(attributes.get("properties")).items()}
+    own = shapes.members(attributes.get("properties"))  # of a profile; those of a schema are a list, and one value
+    paths: dict[tuple[str, ...], Json] = {(key,): v for key, v in attributes.items() if not own or key != "properties"}
+    paths |= {("properties", key): value for key, value in own.items()}
     paths |= {("properties", key): None for key in unset}
     hidden = [path[0] for path in paths if path[0] not in image.attributes and path[0] != "properties"]
     if hidden:

@@ -23,8 +23,6 @@ _SINGULAR = {
     "upload_image_from_file": "hiding",
     "upload_image_from_url": "hiding",
     "create_push_token": "device",
-    "create_data_source_record": "records",
-    "bulk_create_data_source_records": "records",
     "create_client_push_token": "visitor device",
     "unregister_client_push_token": "visitor device",
 }
@@ -96,7 +94,7 @@ def fitting(done: Operation) -> Fitting | None:
 
 def following(done: Operation) -> Follow | None:
     """How the job that a bulk write starts is followed; None if it starts none that can be read."""
-    found = catalogue.match("GET", f"{done.path}/job")
+    found = catalogue.match("GET", f"{done.path}/job") if "-bulk-" in done.path else None
     if found is None or not found[1]:
         return None
     errors = catalogue.match("GET", f"{done.path}/job/import-errors")
