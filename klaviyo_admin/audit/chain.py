@@ -13,14 +13,14 @@ from django.db import connections, router
 from klaviyo_admin.audit.models import Entry
 
 START = "0" * 64
-_BIG = re.compile(r"\d{19}")
+_BIG = re.compile(r"[\[:, -]\d{19}")
 BLOCK = 2_000  # lines that a check fetches at once
 COLUMNS = tuple(f.attname for f in Entry._meta.concrete_fields if f.attname != "hash")
 
 
 def read(first: int, last: int) -> Iterator[dict[str, Any]]:
-    """The lines with these numbers as the database holds them now, in order, by COLUMNS and `hash`; those that are not
-    there are left out. Without the costs of a model: a check reads all there are."""
+    """The lines with these numbers as the database holds them now, in order, by COLUMNS and `hash`, `at` in the form
+    that is hashed; those that are not there are left out. Without the costs of a model: a check reads all there are."""
     connection = connections[router.db_for_read(Entry)]
     names = (*COLUMNS, "hash")
     asked = f"SELECT {', '.join(names)} FROM audit_entry WHERE id BETWEEN %s AND %s ORDER BY id"  # noqa: S608 own names
@@ -30,9 +30,14 @@ def read(first: int, last: int) -> Iterator[dict[str, Any]]:
             for row in rows:
                 line = dict(zip(names, row, strict=True))
                 line["detail"] = _parsed(line["detail"])
-                # SQLite keeps moments in UTC without saying so.
-                line["at"] = line["at"] if line["at"].tzinfo else line["at"].replace(tzinfo=UTC)
+                line["at"] = _moment(line["at"])
                 yield line
+
+
+def _moment(at: datetime) -> str:
+    # SQLite keeps moments in UTC without saying so.
+    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.isoformat(timespec="microseconds")
 
 
 def _parsed(detail: str) -> Any:
@@ -64,9 +69,9 @@ def pieces(columns: Mapping[str, Any]) -> tuple[bytes, bytes, bytes]:
 
 def text(columns: Mapping[str, Any]) -> bytes:
     """Columns as JSON with sorted keys and no spaces, in UTF-8: the form that is hashed and exported."""
-    canonical, at = dict(columns), columns.get("at")
-    if isinstance(at, datetime):  # no other column is a moment
-        canonical["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
+    canonical = columns
+    if isinstance(at := columns.get("at"), datetime):  # no other column is a moment
+        canonical = {**columns, "at": _moment(at)}
     try:
         # The same bytes as below at a tenth of the cost, except for what it cannot write at all.
         return orjson.dumps(canonical, option=orjson.OPT_SORT_KEYS)
