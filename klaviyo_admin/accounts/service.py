@@ -1,6 +1,7 @@
 """What happens to accounts, roles and people. Everything here checks rights and is on record in one transaction."""
 
 from collections.abc import Callable
+from zoneinfo import available_timezones
 
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
@@ -36,7 +37,8 @@ def connect(owner: Person, name: str, colour: str, place: str, key: str, probe: 
     Raises NotAllowed, KlaviyoError from the probe, AccountRefused if the account is already connected.
     """
     rights.demand_owner(owner)
-    klaviyo_id = probe(place, key).id
+    found = probe(place, key)
+    klaviyo_id = found.id
     try:
         with transaction.atomic():
             account = Account.objects.create(
@@ -44,6 +46,7 @@ def connect(owner: Person, name: str, colour: str, place: str, key: str, probe: 
                 klaviyo_id=klaviyo_id,
                 colour=colour,
                 place=place,
+                zone=_zone(found),
                 sealed_key=sealing.seal(key.encode()),
                 key_added_by=owner,
                 checked_at=timezone.now(),
@@ -89,13 +92,20 @@ def replace_key(person: Person, account: Account, key: str, probe: Probe) -> Non
 def check(account: Account, ask: Callable[[Account], Item]) -> KlaviyoError | None:
     """Asks Klaviyo whether the account's key still works, and keeps when and what came of it."""
     trouble: KlaviyoError | None = None
+    told = {}
     try:
-        ask(account)
+        told = {"zone": _zone(ask(account))}
     except KlaviyoError as error:
         trouble = error
     said = trouble.summary[:300] if trouble else ""
-    Account.objects.filter(pk=account.pk).update(checked_at=timezone.now(), check_problem=said)
+    Account.objects.filter(pk=account.pk).update(checked_at=timezone.now(), check_problem=said, **told)
     return trouble
+
+
+def _zone(found: Item) -> str:
+    """The time zone that Klaviyo says an account lives in; UTC where it says none that this machine knows."""
+    zone = str(found.get("timezone", ""))
+    return zone if zone in available_timezones() else "UTC"
 
 
 def describe(person: Person, account: Account, name: str, colour: str) -> None:
@@ -140,7 +150,7 @@ def give_role(giver: Person | None, account: Account, person: Person, role: str)
         if had == role:
             return
         _keep_an_admin(account, person, had)
-        Membership.objects.update_or_create(person=person, account=account, defaults={"role": role})
+        Membership.objects.update_or_create(person=person, account=account, defaults={"role": role, "emergency": False})
         _record_role(giver, account, person, had, role)
 
 

@@ -16,6 +16,7 @@ from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.areas import area_of, find
 from klaviyo_admin.areas.base import Action, Resource
+from klaviyo_admin.changes import timing
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.review import ReviewRefused, propose
 from klaviyo_admin.klaviyo.bodies import BadBody
@@ -26,6 +27,8 @@ from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages import again, picking, selection
 from klaviyo_admin.pages.render import account_for, page, person_of, trouble
 from klaviyo_admin.pages.selection import Selection
+from klaviyo_admin.pages.when import When
+from klaviyo_admin.pages.when import begun as begun_plan
 
 MOST = 100  # things that a person ticks on list pages for one action
 
@@ -40,6 +43,10 @@ class Why(forms.Form):
         help_text="The person who approves reads this first, and it stays in the audit.",
         error_messages={"required": "Say why: whoever approves this sees only what you write here."},
     )
+
+
+class Planned(When, Why):
+    """The reason of a change, and when and how carefully it is sent."""
 
 
 @dataclass(slots=True)
@@ -118,27 +125,29 @@ def read(doing: Doing) -> tuple[tuple[Item, ...], KlaviyoError | None]:
     return tuple(each for each in found if isinstance(each, Item)), error
 
 
-def filled(request: HttpRequest, doing: Doing) -> tuple[forms.Form, Why]:
+def filled(request: HttpRequest, doing: Doing) -> tuple[forms.Form, Planned]:
     start = doing.action.start
     initial = start(doing.items) if start and doing.items and not doing.error else {}
+    asked: dict[str, Any] = {"account": doing.account, "prefix": "why"}
     if request.method == "POST":
-        form, why = doing.action.form(request.POST, request.FILES, initial=initial), Why(request.POST, prefix="why")
+        form, why = doing.action.form(request.POST, request.FILES, initial=initial), Planned(request.POST, **asked)
     else:
         old = again.replaced(request, doing.account)
         if old and not doing.error:
             initial = again.begun(old, doing.action, doing.items, initial)
-        form, why = doing.action.form(initial=initial), Why(initial={"reason": old.reason} if old else {}, prefix="why")
+        kept = {"reason": old.reason, **begun_plan(timing.of(old))} if old else {}
+        form, why = doing.action.form(initial=initial), Planned(initial=kept, **asked)
     if not doing.error:
         picking.prepare(form, doing.account)
     return form, why
 
 
-def proposed(request: HttpRequest, doing: Doing, form: forms.Form, why: Why) -> Change | None:
+def proposed(request: HttpRequest, doing: Doing, form: forms.Form, why: Planned) -> Change | None:
     """The new change; None if it cannot be proposed, with the reason as an error of the form."""
     try:
         intent = doing.action.build(doing.items, answers(doing, form))
         reason, old = why.cleaned_data["reason"], again.replaced(request, doing.account)
-        return propose(person_of(request), doing.account, intent, reason, supersedes=old)
+        return propose(person_of(request), doing.account, intent, reason, supersedes=old, plan=why.plan())
     except ReviewRefused as refusal:
         form.add_error(None, refusal.sentence)
     except BadBody as error:

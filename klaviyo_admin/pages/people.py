@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse, reverse_lazy
 from django.views.decorators.http import require_POST
 
-from klaviyo_admin.accounts import rights, service
+from klaviyo_admin.accounts import rights, service, trust
 from klaviyo_admin.accounts.models import ROLES, Account, Person
 from klaviyo_admin.accounts.service import AccountRefused
 from klaviyo_admin.pages.account_forms import AddPersonForm, RoleForm
@@ -97,6 +97,23 @@ def change(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     return redirect("account-people", account=here.pk) if mine else redirect("accounts")
 
 
+@require_POST
+def emergency(request: HttpRequest, account: int, pk: int) -> HttpResponse:
+    """Makes an admin an emergency person, or no longer one."""
+    here = account_for(request, account, "manage")
+    member = get_object_or_404(Person, pk=pk, memberships__account=here)
+    wanted = request.POST.get("emergency") == "yes"
+    try:
+        trust.set_emergency(person_of(request), here, member, wanted)
+        messages.success(
+            request,
+            f"{member} {'may break the glass in an emergency' if wanted else 'is no emergency person any more'}.",
+        )
+    except AccountRefused as refused:
+        messages.error(request, refused.sentence)
+    return redirect("account-people", account=here.pk)
+
+
 class WelcomeForm(_TwoPasswords):
     """The same two fields as ever, through the service, so that it is on record."""
 
@@ -139,4 +156,5 @@ urlpatterns = [
     path("a/<int:account>/people/", account_people, name="account-people"),
     path("a/<int:account>/people/give/", give, name="role-give"),
     path("a/<int:account>/people/<int:pk>/", change, name="role-change"),
+    path("a/<int:account>/people/<int:pk>/emergency/", emergency, name="role-emergency"),
 ]

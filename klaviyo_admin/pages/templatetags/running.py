@@ -1,0 +1,81 @@
+"""How a page shows when a change is sent, what holds it back, and what the person who looks can do about it."""
+
+from typing import Any
+
+from django import template
+from django.template import RequestContext
+
+from klaviyo_admin.accounts import rights
+from klaviyo_admin.accounts.models import Account, Person
+from klaviyo_admin.changes import controls, emergency, freezes
+from klaviyo_admin.changes.models import OPEN, STUCK, UNDER_WAY, BrokenGlass, Change
+from klaviyo_admin.pages import when
+
+register = template.Library()
+Context = dict[str, Any]
+
+
+@register.simple_tag
+def planned(change: Change) -> list[tuple[str, str]]:
+    """The rows of a plan: pairs of a question and its answer."""
+    return when.words(change)
+
+
+@register.simple_tag
+def waits(change: Change) -> str:
+    """What a change that has not ended waits for, "" if for nothing but its turn."""
+    until = f" It goes on by itself on {when.moment(change.not_before, change.account)}." if change.not_before else ""
+    match change.waits_for:
+        case "time":
+            return f"It is approved and waits for its time.{until}"
+        case "window":
+            return f"It waits for the hours in which it may be sent.{until}"
+        case "freeze":
+            return f"A freeze holds everything of this account.{until}"
+        case "canary" if change.status == "paused":
+            return "Its first requests were sent. Look at what they did; the others wait until somebody says “Go on”."
+        case "person" if change.status == "paused":
+            return "Somebody paused it. Nothing more of it is sent until somebody says “Go on”."
+    return {"pause": "It is being paused.", "cancel": "The rest of it is cancelled."}.get(change.wish, "")
+
+
+@register.inclusion_tag("changes/_controls.html", takes_context=True)
+def running(context: RequestContext, change: Change) -> Context:
+    """The buttons about a change that is not over, and the glass."""
+    person = context["person"]
+    own = person.pk == change.author_id and rights.may(person, change.account, "propose")
+    decides = rights.may(person, change.account, "approve")
+    hinders = own or decides
+    unsent = change.status in controls.CAN_CANCEL and change.steps.filter(status="waiting").exists()
+    held = emergency.stands_in_the_way(change) if change.status in OPEN and change.author_id != person.pk else ""
+    return {
+        **_frame(context, change),
+        "can_pause": hinders and change.status in UNDER_WAY and not change.wish,
+        "can_go_on": decides and (change.status == "paused" or change.wish == "pause"),
+        "can_cancel": hinders and unsent and change.wish != "cancel",
+        "can_retry": decides and change.status in STUCK and change.steps.filter(status="failed").count() > 1,
+        "can_plan": hinders and change.status in ("proposed", "approved") and change.risk != "policy",
+        "held": held if held and emergency.may(person, change.account) else "",
+        "glass": BrokenGlass.objects.filter(change=change).select_related("person", "reviewed_by").first(),
+        "can_review": decides,
+    }
+
+
+@register.inclusion_tag("changes/_reviews.html", takes_context=True)
+def reviews(context: RequestContext, account: Account) -> Context:
+    """The changes for which the glass was broken and that nobody has looked at since."""
+    return {**_frame(context), "account": account, "open": list(emergency.to_review(account))}
+
+
+@register.inclusion_tag("_brakes.html", takes_context=True)
+def brakes(context: RequestContext, account: Account | None) -> Context:
+    """The band of every page while nothing is sent, or while a broken glass waits for its review."""
+    if account is None or not isinstance(context.get("person"), Person):
+        return {"account": None}
+    holding = [(freeze, when.moment(freeze.ends_at, account)) for freeze in freezes.holding(account)]
+    return {"account": account, "holding": holding, "broken": list(emergency.to_review(account))}
+
+
+def _frame(context: RequestContext, change: Change | None = None) -> Context:
+    found = {"person": context["person"], "csrf_token": context.get("csrf_token")}
+    return {**found, "change": change, "account": change.account} if change else found
