@@ -37,7 +37,9 @@ class Target:
     @property
     def name_on_record(self) -> str:
         """The name for the audit, which outlives personal data: `profile 01H…` for people, the name for all else."""
-        return f"{self.type} {self.id}" if self.type in PEOPLE else self.name
+        if self.type not in PEOPLE:
+            return self.name
+        return f"{self.type} {self.id}" if self.id else f"a new {self.type}"
 
 
 @dataclass(frozen=True, slots=True)

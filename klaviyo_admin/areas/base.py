@@ -5,6 +5,7 @@ Frozen data that points at plain functions. None of them receives a request, a u
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from klaviyo_admin.intents import Intent
 from klaviyo_admin.klaviyo import filters
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.client import Reader
+from klaviyo_admin.klaviyo.errors import NotFound
 from klaviyo_admin.klaviyo.operation import Operation
 from klaviyo_admin.klaviyo.values import Item, Page, Query
 
@@ -129,13 +131,17 @@ class Tab:
     page: Callable[[Reader, str, Asked], Page] | None = None
 
     def read(self, reader: Reader, ident: str, asked: Asked) -> Page:
-        """One page of what is related to the thing of this id; 20 rows where Klaviyo lets the size be chosen."""
+        """One page of what is related to the thing of this id; 20 rows where Klaviyo lets the size be chosen. A relation
+        that leads to nothing, which Klaviyo says with a 404 where it is to one thing, is an empty page."""
         if self.page is not None:
             return self.page(reader, ident, asked)
         found = operation(self.operation)
         size = asked.size or (20 if found.page_max else None)
         query = Query(asked.filter, asked.sort or self.sort, size, asked.cursor)
-        return reader.page(found.id, path={"id": ident}, query=query)
+        try:
+            return reader.page(found.id, path={"id": ident}, query=query)
+        except NotFound:
+            return Page((), datetime.now(UTC))
 
 
 @dataclass(frozen=True, slots=True)

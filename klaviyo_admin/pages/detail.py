@@ -13,7 +13,7 @@ from klaviyo_admin.areas import area_of
 from klaviyo_admin.areas.base import Action, Asked, Resource, Tab
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.klaviyo.client import Reader
-from klaviyo_admin.klaviyo.errors import KlaviyoError
+from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound
 from klaviyo_admin.klaviyo.values import Item, Page
 from klaviyo_admin.pages import facts, tables
 from klaviyo_admin.pages.act import list_url
@@ -68,6 +68,8 @@ def ids(reader: Reader, tab: Tab, id: str) -> Iterator[str]:
     try:
         for found in reader.pages(tab.ids, path={"id": id}):
             yield "".join(f"{item.id}\n" for item in found.items)
+    except NotFound:
+        return
     except KlaviyoError as error:
         yield f"# The list ends here, because Klaviyo did not answer: {error.summary}\n"
 

@@ -66,7 +66,7 @@ def test_a_marketer_finds_sorts_and_pages_profiles(demo: Demo, sign_in: SignIn) 
 def test_a_profile_shows_facts_lists_segments_and_events_side_by_side(demo: Demo, sign_in: SignIn) -> None:
     page = sign_in("Auditor")
     first_profile(page, demo)
-    for heading in ("Facts", "Latest events", "Lists", "Segments"):
+    for heading in ("Facts", "Timeline", "Lists", "Segments"):
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Edit")).to_have_count(0)
 

@@ -24,7 +24,7 @@ def open_page(shop: Shop, key: str, id: str, role: str = "marketer") -> str:
 def test_a_profile_shows_facts_lists_segments_and_events_together(shop: Shop) -> None:
     (profile, *_) = shop.profiles()
     text = open_page(shop, "profiles", profile["id"])
-    for words in ("Facts", "Custom properties", "Latest events", "Lists", "Segments", "Subscriptions"):
+    for words in ("Facts", "Custom properties", "Timeline", "Lists", "Segments", "Subscriptions"):
         assert f">{words}</h2>" in text
     for name in profile["attributes"]["properties"]:
         assert f"<dt>{name}</dt>" in text

@@ -7,8 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from klaviyo_admin.areas.fields import KINDS, REMOVE, ChangedOnlyForm, PropertiesField, read_property
+from klaviyo_admin.areas.fields import KINDS, REMOVE, ChangedOnlyForm, PickField, PropertiesField, read_property
 
+IDENTIFIERS = ("email", "phone_number", "external_id")
 _E164 = re.compile(r"\+[1-9]\d{6,14}\Z")
 
 
@@ -16,8 +17,8 @@ def _text(label: str, limit: int = 255, **kwargs: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=limit, empty_value=None, **kwargs)
 
 
-class EditProfile(ChangedOnlyForm):
-    """The identity and the custom properties of one profile; an emptied field is cleared in Klaviyo."""
+class _Person(forms.Form):
+    """The identity and the custom properties of one profile."""
 
     first_name = _text("First name")
     last_name = _text("Last name")
@@ -45,6 +46,28 @@ class EditProfile(ChangedOnlyForm):
         return phone
 
 
+class EditProfile(ChangedOnlyForm, _Person):
+    """What shall be different about one profile; an emptied field is cleared in Klaviyo."""
+
+
+class NewProfile(_Person):
+    """A person who may not be in Klaviyo yet; what is left empty is not sent."""
+
+    def clean(self) -> dict[str, Any]:
+        said = {key: value for key, value in self.cleaned_data.items() if value not in (None, "", {})}
+        if not self.errors and not any(said.get(key) for key in IDENTIFIERS):
+            raise ValidationError("Give an e-mail address, a phone number or an external ID: a profile needs one.")
+        return said
+
+
+class MergeProfile(forms.Form):
+    """Which profile is given up for another."""
+
+    other = PickField(
+        "profiles", label="The profile that goes", help_text="Found by whole e-mail address, phone or ID."
+    )
+
+
 class SetProperty(forms.Form):
     """One custom property, set to the same value on every selected profile."""
 
@@ -59,4 +82,4 @@ class SetProperty(forms.Form):
         return answers
 
 
-__all__ = ["REMOVE", "EditProfile", "SetProperty"]
+__all__ = ["REMOVE", "EditProfile", "MergeProfile", "NewProfile", "SetProperty"]

@@ -1,12 +1,18 @@
 """Profiles, declared: the people of an account."""
 
 import re
+from collections.abc import Sequence
+
+from django.forms import Form
 
 from klaviyo_admin.areas.base import Action, Column, Filter, Resource, Source, Tab
+from klaviyo_admin.areas.building import Build
 from klaviyo_admin.areas.events import service as events
 from klaviyo_admin.areas.events.columns import LATEST
+from klaviyo_admin.areas.fields import NoQuestions
 from klaviyo_admin.areas.lists.columns import MEMBERSHIP
-from klaviyo_admin.areas.profiles import forms, service
+from klaviyo_admin.areas.profiles import consent, consent_forms, devices, forms, service
+from klaviyo_admin.areas.profiles.columns import TALKS
 from klaviyo_admin.areas.segments.columns import MATCHED
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+\Z")
@@ -53,6 +59,107 @@ FILTERS = (
     _filter("updated_before", "Updated before", "less-than", "moment", "updated"),
 )
 
+TABS = (
+    Tab(
+        "lists",
+        "Lists",
+        "get_lists_for_profile",
+        MEMBERSHIP,
+        links_to="lists",
+        empty="On no list.",
+        ids="get_list_ids_for_profile",
+    ),
+    Tab(
+        "segments",
+        "Segments",
+        "get_segments_for_profile",
+        MATCHED,
+        links_to="segments",
+        empty="In no segment.",
+        ids="get_segment_ids_for_profile",
+    ),
+    Tab(
+        "events",
+        "Timeline",
+        "get_events",
+        LATEST,
+        links_to="events",
+        empty="No events yet.",
+        page=events.of_profile,
+    ),
+    Tab(
+        "devices",
+        "Devices",
+        "get_push_tokens_for_profile",
+        devices.DEVICES,
+        links_to="push-tokens",
+        empty="No device takes push messages.",
+        ids="get_push_token_ids_for_profile",
+        lazy=True,
+    ),
+    Tab(
+        "conversations",
+        "Conversations",
+        "get_conversations_for_profile",
+        TALKS,
+        links_to="conversations",
+        empty="No conversation yet.",
+        ids="get_conversation_ids_for_profile",
+        lazy=True,
+    ),
+    Tab(
+        "conversation",
+        "Conversation by SMS",
+        "get_conversation_for_profile",
+        TALKS,
+        links_to="conversations",
+        empty="No conversation yet.",
+        ids="get_conversation_id_for_profile",
+        lazy=True,
+    ),
+)
+
+
+def _consenting(
+    key: str, verb: str, hint: str, questions: Sequence[type[Form]], builds: Sequence[Build]
+) -> tuple[Action, Action]:
+    """The same for selected profiles and for people who are pasted or uploaded."""
+    sent = (f"bulk_{key}_profiles",)
+    return (
+        Action(key, verb, questions[0], builds[0], sent, on="many", hint=hint),
+        Action(f"{key}-rows", f"{verb} a list of people", questions[1], builds[1], sent, on="new", hint=hint),
+    )
+
+
+SUBSCRIBE = _consenting(
+    "subscribe",
+    "Subscribe",
+    "Only people who agreed may be subscribed. Klaviyo takes a minute or three until it shows.",
+    (consent_forms.Subscribe, consent_forms.SubscribeRows),
+    (consent.subscribe, consent.subscribe_rows),
+)
+UNSUBSCRIBE = _consenting(
+    "unsubscribe",
+    "Unsubscribe",
+    "To subscribe them again later, they have to agree again.",
+    (consent_forms.Unsubscribe, consent_forms.UnsubscribeRows),
+    (consent.unsubscribe, consent.unsubscribe_rows),
+)
+SUPPRESS = _consenting(
+    "suppress",
+    "Suppress",
+    "No marketing by e-mail reaches suppressed people, whatever they agreed to.",
+    (NoQuestions, consent_forms.SuppressRows),
+    (consent.suppress, consent.suppress_rows),
+)
+UNSUPPRESS = _consenting(
+    "unsuppress",
+    "End suppression",
+    "Only suppressions made by hand end; who unsubscribed or bounced stays suppressed.",
+    (NoQuestions, consent_forms.SuppressRows),
+    (consent.unsuppress, consent.unsuppress_rows),
+)
+
 PROFILES = Resource(
     key="profiles",
     one="profile",
@@ -62,37 +169,19 @@ PROFILES = Resource(
     name=service.name,
     columns=COLUMNS,
     filters=FILTERS,
-    tabs=(
-        Tab(
-            "lists",
-            "Lists",
-            "get_lists_for_profile",
-            MEMBERSHIP,
-            links_to="lists",
-            empty="On no list.",
-            ids="get_list_ids_for_profile",
-        ),
-        Tab(
-            "segments",
-            "Segments",
-            "get_segments_for_profile",
-            MATCHED,
-            links_to="segments",
-            empty="In no segment.",
-            ids="get_segment_ids_for_profile",
-        ),
-        Tab(
-            "events",
-            "Latest events",
-            "get_events",
-            LATEST,
-            links_to="events",
-            empty="No events yet.",
-            page=events.of_profile,
-        ),
-    ),
+    tabs=TABS,
     actions=(
         Action("edit", "Edit", forms.EditProfile, service.edit, ("update_profile",), start=service.start_edit),
+        Action("create", "New profile", forms.NewProfile, service.create, ("create_profile",), on="new"),
+        Action(
+            "upsert",
+            "Add or update one",
+            forms.NewProfile,
+            service.upsert,
+            ("create_or_update_profile",),
+            on="new",
+            hint="Whoever has the same e-mail, phone or external ID gets these values; what is left empty stays as it is.",
+        ),
         Action(
             "set-property",
             "Set a property",
@@ -101,6 +190,26 @@ PROFILES = Resource(
             ("update_profile",),
             on="many",
             hint="Every selected profile gets the same value. Each is a request of its own.",
+        ),
+        Action(
+            "merge",
+            "Merge another into it",
+            forms.MergeProfile,
+            service.merge,
+            ("merge_profiles",),
+            hint="What this profile lacks it takes from the other one, which is gone then and does not come back.",
+        ),
+        *SUBSCRIBE,
+        *UNSUBSCRIBE,
+        *SUPPRESS,
+        *UNSUPPRESS,
+        Action(
+            "add-device",
+            "Register a device",
+            devices.NewToken,
+            devices.register,
+            ("create_push_token",),
+            hint="An app does this by itself; by hand it is for a device that went missing.",
         ),
     ),
 )

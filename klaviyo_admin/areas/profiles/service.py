@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from klaviyo_admin.areas.base import Answers
+from klaviyo_admin.areas.building import posted, to_many
 from klaviyo_admin.areas.fields import REMOVE
 from klaviyo_admin.areas.words import listed
 from klaviyo_admin.intents import FieldChange, Intent, Request, Target
@@ -53,7 +56,7 @@ def edit(items: Sequence[Item], answers: Answers) -> Intent:
         action="profiles.edit",
         sentence=f"Change {listed(labels)} of {{target}}.",
         requests=(_patch(profile, changes),),
-        target=_target(profile),
+        target=target(profile),
     )
 
 
@@ -67,6 +70,46 @@ def set_property(items: Sequence[Item], answers: Answers) -> Intent:
     )
     requests = tuple(_patch(profile, _property_changes({key: value})) for profile in touched)
     return Intent(action="profiles.set_property", sentence=verb, requests=requests)
+
+
+def create(items: Sequence[Item], answers: Answers) -> Intent:
+    """One POST of a new profile; Klaviyo refuses it where somebody has the same address already."""
+    nobody = _nobody_yet(answers)
+    request = posted("create_profile", nobody, _given(answers))
+    return Intent("profiles.create", "Add {target} to the profiles.", (request,), nobody)
+
+
+def upsert(items: Sequence[Item], answers: Answers) -> Intent:
+    """One POST that makes the profile, or gives these values to whoever has the same address."""
+    nobody = _nobody_yet(answers)
+    request = posted("create_or_update_profile", nobody, _given(answers))
+    sentence = "Add {target} to the profiles, or update who has the same e-mail, phone or external ID."
+    return Intent("profiles.upsert", sentence, (request,), nobody)
+
+
+def merge(items: Sequence[Item], answers: Answers) -> Intent:
+    """Gives up the profile `other` for the one in `items`."""
+    (kept,) = items
+    other: Item = answers["other"]
+    if other.id == kept.id:
+        raise ValidationError({"other": "This is the same profile. Pick the one that shall go."})
+    data = {"type": "profile-merge", "id": kept.id, "relationships": {"profiles": to_many([other])}}
+    field = FieldChange(("relationships", "profiles"), "Takes over all of", None, [f"{name(other)} ({other.id})"])
+    write = operation("merge_profiles").write({}, {"data": data})
+    sentence = f"Merge the profile {other.id} into {{target}}; that profile is gone then."
+    return Intent("profiles.merge", sentence, (Request(write, target(kept), (field,)),), target(kept))
+
+
+def _nobody_yet(answers: Answers) -> Target:
+    full = " ".join(filter(None, (answers.get("first_name"), answers.get("last_name"))))
+    called = full or next(answers[key] for key in ("email", "phone_number", "external_id") if answers.get(key))
+    return Target("profile", "", called)
+
+
+def _given(answers: Answers) -> list[FieldChange]:
+    fields = [FieldChange(_path(key), LABELS[key], None, answers[key]) for key in LABELS if key in answers]
+    properties = {key: value for key, value in answers.get("properties", {}).items() if value is not REMOVE}
+    return fields + [FieldChange(path, label, None, value) for path, label, value in _property_changes(properties)]
 
 
 def _property_changes(properties: Mapping[str, Any]) -> list[tuple[tuple[str, ...], str, Any]]:
@@ -91,10 +134,11 @@ def _patch(profile: Item, changes: Sequence[tuple[tuple[str, ...], str, Any]]) -
     if gone:
         data["meta"] = {"patch_properties": {"unset": gone}}
     write = operation("update_profile").write({"id": profile.id}, {"data": data})
-    return Request(write=write, target=_target(profile), fields=tuple(fields))
+    return Request(write=write, target=target(profile), fields=tuple(fields))
 
 
-def _target(profile: Item) -> Target:
+def target(profile: Item) -> Target:
+    """The profile as the subject of a request."""
     return Target(type="profile", id=profile.id, name=name(profile), read="get_profile")
 
 
