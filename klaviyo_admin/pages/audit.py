@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
 
@@ -13,6 +13,7 @@ from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.audit.models import Entry, Head
 from klaviyo_admin.audit.verify import Verdict, verify
 from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.pages import undo_links
 from klaviyo_admin.pages.audit_export import audit_export
 from klaviyo_admin.pages.audit_search import ACTIONS, SearchForm, found
 from klaviyo_admin.pages.audit_story import Story, story
@@ -27,12 +28,13 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry with what its details say in plain words."""
+    """One entry with what its details say in plain words; `undo` is the query of the page that undoes it, None for none."""
 
     entry: Entry
     action: str
     tone: str
     facts: tuple[tuple[str, Any, str], ...]
+    undo: str | None = None
 
 
 def audit(request: HttpRequest, account: int) -> HttpResponse:
@@ -59,7 +61,10 @@ def _lines(request: HttpRequest, here: Account, form: SearchForm) -> dict[str, A
     if len(shown) > LINES:
         query["before"] = str(shown[LINES - 1].id)
         more = f"?{query.urlencode()}"
-    return {"lines": [_line(entry) for entry in shown[:LINES]], "first_url": first, "next_url": more}
+    numbers = {entry.change_id for entry in shown if entry.change_id and entry.account_id == here.pk}
+    open_ = undo_links.undoable(request.user, here, numbers)
+    lines = [replace(_line(entry), undo=undo_links.asked(entry, open_)) for entry in shown[:LINES]]
+    return {"lines": lines, "first_url": first, "next_url": more}
 
 
 def _story(here: Account, number: int | None) -> Story | None:

@@ -10,18 +10,21 @@ from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.pages import undo_links
 
 SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The newest lines (none for those who may not audit) and changes; `more` says that there are older ones."""
+    """The newest lines (none for those who may not audit) and changes; `more` says that there are older ones, `undoable`
+    which of the changes this person may offer to undo."""
 
     lines: Sequence[Entry]
     changes: Sequence[Change]
     more: bool
     audits: bool
+    undoable: frozenset[int]
 
 
 def history(person: object, account: Account, item: Item) -> History:
@@ -32,4 +35,5 @@ def history(person: object, account: Account, item: Item) -> History:
     numbers = lines.exclude(change_id=None).values("change_id").annotate(last=Max("id")).order_by("-last")
     wanted = list(numbers.values_list("change_id", flat=True)[: SHOWN + 1])
     found = Change.objects.for_account(account).select_related("author").filter(pk__in=wanted[:SHOWN])
-    return History(shown[:SHOWN], list(found), len(shown) > SHOWN or len(wanted) > SHOWN, audits)
+    open_ = undo_links.undoable(person, account, wanted[:SHOWN])
+    return History(shown[:SHOWN], list(found), len(shown) > SHOWN or len(wanted) > SHOWN, audits, open_)

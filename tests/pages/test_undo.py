@@ -50,3 +50,20 @@ def test_what_cannot_be_undone_says_so_and_offers_no_button(stage: Stage) -> Non
     change = stage.proposed()
     assert "Undo this change" not in page(stage, "marketer", change)
     assert "Propose this undo" not in page(stage, "marketer", change, "undo/")
+
+
+def test_the_audit_and_the_history_offer_to_undo_what_they_tell_of(stage: Stage) -> None:
+    change = stage.carried_out(stage.approved(stage.renaming(2)))
+    lines = page_at(stage, "admin", f"audit/?change={change.pk}")
+    assert lines.count("Undo this change") == 1
+    assert f"/changes/{change.pk}/undo/?request=2" in lines
+    assert "Undo this" not in page_at(stage, "auditor", f"audit/?change={change.pk}")
+    thing = f"lists/{stage.lists()[0].id}/"
+    assert f"/changes/{change.pk}/undo/" in page_at(stage, "marketer", thing)
+    assert f"/changes/{change.pk}/undo/" not in page_at(stage, "viewer", thing)
+    post(stage, "marketer", change, "undo/", **{"why-reason": "A mistake."})
+    assert "Undo this change" not in page_at(stage, "admin", f"audit/?change={change.pk}")
+
+
+def page_at(stage: Stage, who: str, rest: str) -> str:
+    return browser(stage, who).get(f"/a/{stage.account.pk}/{rest}").content.decode()
