@@ -10,6 +10,7 @@ from django.utils import timezone
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.audit import search
 from klaviyo_admin.audit.models import Entry
+from klaviyo_admin.klaviyo import catalogue
 
 # What an action is called on a page; one that is not here shows by its own name.
 ACTIONS = {
@@ -36,6 +37,7 @@ ACTIONS = {
     "account.changed": "Account changed",
     "account.key_replaced": "Key replaced",
     "account.archived": "Account archived",
+    "notices.changed": "Notices changed",
     "role.given": "Role given",
     "role.taken": "Role taken",
     "person.added": "Person added",
@@ -67,6 +69,11 @@ class SearchForm(forms.Form):
         choices=[("", "Anything"), ("change", "Any decision on a change"), ("step", "Any request"), *ACTIONS.items()],
     )
     object = forms.CharField(label="Object: its name, id or type", required=False, max_length=255)
+    area = forms.ChoiceField(
+        label="Area",
+        required=False,
+        choices=[("", "Any"), *((key, key.replace("_", " ").capitalize()) for key in catalogue.areas())],
+    )
     operation = forms.CharField(label="Klaviyo operation", required=False, max_length=120)
     change = forms.IntegerField(label="Change number", required=False, min_value=1, max_value=2**62)
     since = forms.DateField(label="From day", required=False, widget=_DAY)

@@ -63,6 +63,8 @@ def test_lines_come_newest_first_in_pages_that_new_lines_do_not_move(shop: Shop)
         ({"object": "L7"}, 1),
         ({"object": "spring"}, 1),
         ({"operation": "update_list"}, 1),
+        ({"area": "lists"}, 1),
+        ({"area": "tags"}, 0),
         ({"change": "77", "words": "x"}, None),
         ({"since": "2020-01-01", "until": "2020-01-02"}, 0),
         ({"since": "2020-01-01"}, 4),

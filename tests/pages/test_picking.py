@@ -1,0 +1,112 @@
+"""Things are picked by what people call them, and a builder sees them as Klaviyo has them, never as a browser says."""
+
+import json
+from html import unescape
+from typing import Any
+
+import pytest
+
+from klaviyo_admin import api
+from klaviyo_admin.areas import finding
+from klaviyo_admin.areas.lists.resources import LISTS
+from klaviyo_admin.areas.profiles.resources import PROFILES
+from klaviyo_admin.areas.tags.resources import TAGS
+from klaviyo_admin.changes.models import Change
+from tests.pages.conftest import Shop
+
+WHY = {"why-reason": "For the spring"}
+
+
+def tags(shop: Shop) -> list[Any]:
+    return list(shop.read("/api/tags")["data"])
+
+
+def tagging(shop: Shop, data: dict[str, Any]) -> Any:
+    (first, *_) = shop.lists()
+    return shop.browser().post(shop.url(f"lists/act/tag/?id={first['id']}"), data | WHY)
+
+
+def test_a_part_of_the_name_is_enough(shop: Shop) -> None:
+    name = shop.lists()[0]["attributes"]["name"]
+    found = finding.find(api.reader(shop.account), LISTS, name[1:-1].upper())
+    assert name in [LISTS.name(item) for item in found.items]
+    assert not finding.find(api.reader(shop.account), LISTS, "no list is called so").items
+
+
+def test_klaviyo_searches_where_it_can(shop: Shop) -> None:
+    name = tags(shop)[0]["attributes"]["name"]
+    shop.klaviyo.forget_requests()
+    found = finding.find(api.reader(shop.account), TAGS, name[1:-1])
+    assert name in [TAGS.name(item) for item in found.items]
+    assert len(shop.klaviyo.requests()) == 1, "one page, not the whole collection"
+    assert (finding.searched(TAGS), finding.searched(LISTS)) == ("name", "")
+
+
+def test_people_are_found_by_their_whole_address_only(shop: Shop) -> None:
+    email = next(p["attributes"]["email"] for p in shop.profiles(20) if p["attributes"]["email"])
+    reader = api.reader(shop.account)
+    assert [p.get("email") for p in finding.find(reader, PROFILES, email).items] == [email]
+    assert not finding.find(reader, PROFILES, email[:5]).items
+
+
+def test_the_search_keeps_what_is_ticked(shop: Shop) -> None:
+    kept, *_ = tags(shop)
+    answer = shop.browser().get(
+        shop.url("pick/tags/"), {"field": "tags", "many": "1", "tags-words": "zzz", "tags": kept["id"]}
+    )
+    page = unescape(answer.content.decode())
+    assert kept["attributes"]["name"] in page
+    assert "checked" in page
+    assert "No tag fits “zzz”." in page
+
+
+def test_what_is_ticked_reaches_the_request_and_its_name_the_sentence(shop: Shop) -> None:
+    one, two, *_ = tags(shop)
+    assert tagging(shop, {"tags": [one["id"], two["id"]]}).status_code == 302
+    change = Change.objects.get()
+    assert [step.path for step in change.steps.all()] == [
+        f"/api/tags/{each['id']}/relationships/lists" for each in (one, two)
+    ]
+    assert one["attributes"]["name"] in change.aloud
+    assert json.loads(change.steps.all()[0].body) == {"data": [{"type": "list", "id": shop.lists()[0]["id"]}]}
+
+
+def test_a_whole_name_typed_without_ticking_is_understood(shop: Shop) -> None:
+    name = tags(shop)[0]["attributes"]["name"]
+    assert tagging(shop, {"tags-words": name.upper()}).status_code == 302
+    assert name in Change.objects.get().aloud
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "Search by name and tick what you mean."),
+        ({"tags-words": "no such tag"}, "No one tag is called “no such tag”."),
+        ({"tags": "never-there"}, "cannot be read"),
+    ],
+)
+def test_what_cannot_be_picked_is_said_and_nothing_is_proposed(shop: Shop, given: dict[str, str], said: str) -> None:
+    answer = tagging(shop, given)
+    assert answer.status_code == 422
+    assert said in unescape(answer.content.decode())
+    assert not Change.objects.exists()
+
+
+def test_all_that_fit_the_filters_are_taken_as_they_were_seen(shop: Shop) -> None:
+    browser = shop.browser()
+    address = shop.url("lists/act/untag/?all=1")
+    page = browser.get(address)
+    seen = [item.id for item in page.context["doing"].items]
+    assert len(seen) == len(list(shop.read("/api/lists?page[size]=10")["data"])) or len(seen) > 10
+    answer = browser.post(address, {"seen": seen[:-1], "tags": tags(shop)[0]["id"], **WHY})
+    assert answer.status_code == 302
+    body = json.loads(Change.objects.get().steps.get().body)
+    assert [row["id"] for row in body["data"]] == seen[:-1], "what nobody looked at is left out"
+
+
+def test_filters_bound_what_all_means(shop: Shop) -> None:
+    name = shop.lists()[0]["attributes"]["name"]
+    page = shop.browser().get(shop.url("lists/act/untag/"), {"all": "1", "f-name": name})
+    assert [LISTS.name(item) for item in page.context["doing"].items] == [name]
+    listed = shop.browser().get(shop.url("lists/"), {"name": name}).content.decode()
+    assert f'name="f-name" value="{name}"' in unescape(listed)
