@@ -9,6 +9,9 @@ from klaviyo_admin.areas.catalogs.categories import CATEGORIES
 from klaviyo_admin.areas.catalogs.jobs import JOBS as CATALOG_JOBS
 from klaviyo_admin.areas.catalogs.products import PRODUCTS
 from klaviyo_admin.areas.catalogs.variants import VARIANTS
+from klaviyo_admin.areas.coupons.resources import CODES as COUPON_CODES
+from klaviyo_admin.areas.coupons.resources import COUPONS
+from klaviyo_admin.areas.coupons.resources import JOBS as COUPON_JOBS
 from klaviyo_admin.areas.email_templates.resources import TEMPLATES, UNIVERSAL
 from klaviyo_admin.areas.events.resources import EVENTS
 from klaviyo_admin.areas.flows.resources import FLOW_ACTIONS, FLOW_MESSAGES, FLOWS
@@ -74,6 +77,14 @@ AREAS = (
     Area("forms", "Sign-up forms", "form", MESSAGES, (FORMS, FORM_VERSIONS)),
     Area("images", "Images", "image", MESSAGES, (IMAGES,)),
     Area("catalogs", "Catalogue", "product", SHOP, (PRODUCTS, VARIANTS, CATEGORIES, *CATALOG_JOBS)),
+    Area(
+        "coupons",
+        "Coupons",
+        "coupon",
+        SHOP,
+        (COUPONS, COUPON_CODES, COUPON_JOBS),
+        (Place("Codes", "coupon-codes", ("get_coupon_codes",)),),
+    ),
     Area("reviews", "Reviews", "star", SHOP, (REVIEWS,)),
     Area("tags", "Tags", "tag", SETUP, (TAGS, TAG_GROUPS)),
     Area("webhooks", "Webhooks", "hook", SETUP, (WEBHOOKS, WEBHOOK_TOPICS)),

@@ -24,14 +24,17 @@ class Batch:
     most: int = 100
     most_bytes: int = 4_900_000
 
-    def requests(self, lines: Iterable[Line]) -> tuple[Request, ...]:
-        """As many jobs as the lines need, in their order."""
-        return tuple(map(self._request, chunks(lines, self.most, _weight, self.most_bytes)))
+    def requests(self, lines: Iterable[Line], counted_as: str = "") -> tuple[Request, ...]:
+        """As many jobs as the lines need, in their order. With `counted_as`, a reader sees how many there are of them and
+        not each line's own changes."""
+        return tuple(self._request(chunk, counted_as) for chunk in chunks(lines, self.most, _weight, self.most_bytes))
 
-    def _request(self, lines: Sequence[Line]) -> Request:
+    def _request(self, lines: Sequence[Line], counted_as: str) -> Request:
         found = operation(self.operation)
         document = {"data": {"type": found.kind, "attributes": {self.rows: {"data": [row for row, _ in lines]}}}}
         fields = tuple(field for _, fields in lines for field in fields)
+        if counted_as:
+            fields = (FieldChange(("rows",), counted_as, None, len(lines)),)
         return Request(found.write({}, document), None, fields, Follow(self.job, "job_id"), len(lines))
 
 

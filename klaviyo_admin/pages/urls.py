@@ -8,6 +8,7 @@ from klaviyo_admin.pages import (
     console,
     controls,
     conversation,
+    coupon_codes,
     freezes,
     home,
     imports,
@@ -41,5 +42,6 @@ urlpatterns = [
     *picking.urlpatterns,
     *console.urlpatterns,
     *palette.urlpatterns,
+    *coupon_codes.urlpatterns,
     *areas.urlpatterns,
 ]

@@ -1,0 +1,139 @@
+"""Reads of coupon codes, and the pure builders of changes to coupons and their codes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from klaviyo_admin.areas import building
+from klaviyo_admin.areas.base import Answers, Asked
+from klaviyo_admin.areas.batching import Batch, Line
+from klaviyo_admin.areas.building import Noun, patched, posted, to_one
+from klaviyo_admin.areas.coupons.columns import code, name
+from klaviyo_admin.areas.rows import Rows
+from klaviyo_admin.areas.words import counted, plain
+from klaviyo_admin.intents import Intent
+from klaviyo_admin.klaviyo import filters
+from klaviyo_admin.klaviyo.catalogue import operation
+from klaviyo_admin.klaviyo.client import Reader
+from klaviyo_admin.klaviyo.values import Item, Json, Page, Query
+
+COUPON = Noun(
+    "coupon",
+    "coupons",
+    "coupon",
+    "get_coupon",
+    name,
+    {"external_id": "Name", "description": "What it is for", "threshold": "Warns below"},
+    {"threshold": ("monitor_configuration", "low_balance_threshold")},
+)
+CODE = Noun(
+    "code",
+    "codes",
+    "coupon-code",
+    "get_coupon_code",
+    code,
+    {"unique_code": "Code", "status": "Status", "expires_at": "Good until"},
+)
+CREATE = Batch("bulk_create_coupon_codes", "coupon-codes", "get_bulk_create_coupon_codes_job", most=1000)
+FREE = "UNASSIGNED"
+
+delete = building.deleting("coupons.delete", "delete_coupon", COUPON)
+delete_codes = building.deleting("coupons.delete_codes", "delete_coupon_code", CODE)
+create = building.creating("coupons.create", "create_coupon", COUPON, "external_id")
+edit = building.editing("coupons.edit", "update_coupon", COUPON)
+start_edit = building.starting(COUPON)
+
+
+def free(reader: Reader, ident: str, asked: Asked) -> Page:
+    """The codes of a coupon that nobody has yet."""
+    reading = operation("get_coupon_codes")
+    conditions = (("coupon.id", [ident]), ("status", FREE))
+    condition = ",".join(filters.for_operation(reading, field, "equals", value) for field, value in conditions)
+    return reader.page(reading.id, query=Query(condition, size=20, cursor=asked.cursor))
+
+
+def start_code(items: Sequence[Item]) -> dict[str, Any]:
+    (item,) = items
+    expires = item.get("expires_at")
+    # To the minute, as a screen shows it, or the seconds would pass for an edit.
+    until = datetime.fromisoformat(expires).replace(second=0, microsecond=0) if expires else None
+    return {"status": item.get("status"), "expires_at": until}
+
+
+def edit_codes(items: Sequence[Item], answers: Answers) -> Intent:
+    """One PATCH for each of the codes that is not like this already."""
+    values = {key: said(answers[key]) for key in ("expires_at", "status") if answers.get(key)}
+    touched = [item for item in items if any(not _same(item.get(key), values[key]) for key in values)] or list(items)
+    requests = tuple(patched("update_coupon_code", CODE, item, CODE.changes(values, item)) for item in touched)
+    what = " and ".join(CODE.labels[key].lower() for key in values)
+    if len(items) == 1:
+        return Intent("coupons.edit_code", f"Change {what} of the code “{{target}}”.", requests, CODE.target(items[0]))
+    return Intent("coupons.edit_codes", f"Change {what} of {counted(len(touched), 'code')}.", requests)
+
+
+def said(value: Any) -> Json:
+    """A moment as Klaviyo takes it; any other value as it is."""
+    if not isinstance(value, datetime):
+        return value
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _same(now: Json, wanted: Json) -> bool:
+    try:
+        return datetime.fromisoformat(now) == datetime.fromisoformat(wanted)
+    except (TypeError, ValueError):
+        return bool(now == wanted)
+
+
+def add_code(items: Sequence[Item], answers: Answers) -> Intent:
+    """One POST of a code of the coupon."""
+    (coupon,) = items
+    values = {"unique_code": answers["unique_code"], "expires_at": said(answers["expires_at"])}
+    fields = CODE.changes({key: value for key, value in values.items() if value})
+    target = CODE.new(answers["unique_code"])
+    request = posted("create_coupon_code", target, fields, {"coupon": to_one(coupon)})
+    sentence = f"Add the code “{{target}}” to the coupon “{plain(name(coupon))}”."
+    return Intent("coupons.add_code", sentence, (request,), target)
+
+
+def add_codes(items: Sequence[Item], answers: Answers) -> Intent:
+    """Jobs that add the codes of the `rows`, each good until its own day, else until `expires_at`."""
+    (coupon,) = items
+    rows: Rows = answers["rows"]
+    late = said(answers["expires_at"])
+    given = [(row.get("unique_code"), _day(row.get("expires_at"), row.line) or late) for row in rows]
+    sentence = f"Add {counted(len(given), 'code')} from {plain(rows.source)} to the coupon “{{target}}”."
+    requests = CREATE.requests(_lines(coupon, given), "New codes")
+    return Intent("coupons.add_codes", sentence, requests, COUPON.target(coupon), rows.details())
+
+
+def _day(text: Json, line: int) -> Json:
+    """A day of a sheet is meant to its end; without a zone, it is the day in UTC."""
+    if not text:
+        return None
+    whole = f"{text}T23:59:59" if len(text) == len("2026-12-31") else text
+    moment = datetime.fromisoformat(whole)
+    if moment.year < 2000:
+        raise ValidationError(
+            {"rows": f"Line {line}: “{text}” is long past. Write the day until which the code is good."}
+        )
+    return said(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def generate(items: Sequence[Item], answers: Answers) -> Intent:
+    """Jobs that add the generated `codes`."""
+    (coupon,) = items
+    codes, late = answers["codes"], said(answers["expires_at"])
+    start = f" that begin with “{plain(answers['begins'])}”" if answers["begins"] else ""
+    sentence = f"Add {counted(len(codes), 'generated code')}{start} to the coupon “{{target}}”."
+    requests = CREATE.requests(_lines(coupon, [(each, late) for each in codes]), "New codes")
+    return Intent("coupons.generate_codes", sentence, requests, COUPON.target(coupon))
+
+
+def _lines(coupon: Item, given: Iterable[tuple[str, Json]]) -> Iterable[Line]:
+    for each, until in given:
+        attributes = {"unique_code": each, **({"expires_at": until} if until else {})}
+        row = {"type": "coupon-code", "attributes": attributes, "relationships": {"coupon": to_one(coupon)}}
+        yield row, ()
