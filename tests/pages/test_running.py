@@ -35,6 +35,7 @@ def rename(stage: Stage, **said: str) -> HttpResponse:
     url = f"/a/{stage.account.pk}/lists/act/edit/?id={ident}"
     given = {
         "name": "Autumn fair",
+        "opt_in_process": "double_opt_in",
         "why-reason": "For the fair.",
         **{f"why-{key}": value for key, value in said.items()},
     }
