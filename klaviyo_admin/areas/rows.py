@@ -1,7 +1,7 @@
 """The form field that takes many rows, pasted or as a file, and says line by line which of them cannot be used."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import UploadedFile
 
 from klaviyo_admin.areas.sheets.likeness import NotCsv
 from klaviyo_admin.areas.sheets.reading import unheaded
-from klaviyo_admin.areas.sheets.rows import NAMED, PASTED, Column, Row, Rows, Wanted, chunks, read
+from klaviyo_admin.areas.sheets.rows import PASTED, Column, Problem, Row, Rows, Wanted, chunks, read
 
-__all__ = ["Column", "Row", "Rows", "RowsField", "chunks"]
+__all__ = ["Column", "Problem", "Row", "Rows", "RowsField", "chunks"]
 
 MOST_BYTES = 5 * 1024 * 1024  # of a file that is read while a person waits
 SHOWN_AGAIN = 1024 * 1024  # characters of a text that a form shows again, to be corrected in place
@@ -107,10 +107,8 @@ class RowsField(forms.Field):
             if self.required:
                 raise ValidationError("Paste at least one line, or choose a file.", code="required")
             return Rows()
-        rows = self._read(given)
-        self.widget.bad = len({problem.line for problem in rows.problems})
-        if rows.problems and given.leave_out != given.mark:
-            raise ValidationError(self._said(rows))
+        rows = replace(self._read(given), lenient=given.leave_out == given.mark)
+        self.judge(rows)
         if not rows.good:
             raise ValidationError(f"No line of {given.source} can be used.")
         if len(rows.good) > self.most:
@@ -119,6 +117,12 @@ class RowsField(forms.Field):
                 "Split it into several changes."
             )
         return rows
+
+    def judge(self, rows: Rows) -> None:
+        """Raises ValidationError if lines are bad that the person did not agree to leave out, and offers to do that."""
+        self.widget.bad = len({problem.line for problem in rows.problems})
+        if rows.problems and not rows.lenient:
+            raise ValidationError(list(rows.said()))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(isinstance(data, Given) and data.data.strip())
@@ -132,13 +136,3 @@ class RowsField(forms.Field):
             return read(self.wanted, given.data, given.source)
         except NotCsv as error:
             raise ValidationError(str(error)) from error
-
-    def _said(self, rows: Rows) -> list[str]:
-        lines = len({problem.line for problem in rows.problems})
-        first = "1 line" if lines == 1 else f"{lines:,} lines"
-        rest = len(rows.problems) - NAMED
-        return [
-            f"{first} of {rows.source} cannot be used; {len(rows.good):,} can.",
-            *map(str, rows.problems[:NAMED]),
-            *([f"And {rest:,} more like these."] if rest > 0 else []),
-        ]

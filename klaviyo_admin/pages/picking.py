@@ -14,6 +14,9 @@ from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.areas import find, finding
 from klaviyo_admin.areas.base import Resource
 from klaviyo_admin.areas.picking import Picked, PickField, as_picked
+from klaviyo_admin.areas.profiles.people import People, PeopleField
+from klaviyo_admin.areas.profiles.people import find as find_people
+from klaviyo_admin.areas.rows import Rows
 from klaviyo_admin.intents import PEOPLE
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound
@@ -50,9 +53,30 @@ def resolved(form: forms.Form, account: Account) -> dict[str, Any]:
             answers[name] = _things(reader, field, answers[name])
         except ValidationError as error:
             errors[name] = error
+    for name, rows_field in people(form).items():
+        try:
+            answers[name] = _people(reader, rows_field, answers[name])
+        except ValidationError as error:
+            errors[name] = error
     if errors:
         raise ValidationError(errors)
     return answers
+
+
+def people(form: forms.Form) -> dict[str, PeopleField]:
+    return {name: field for name, field in form.fields.items() if isinstance(field, PeopleField)}
+
+
+def _people(reader: Reader, field: PeopleField, rows: Rows) -> People:
+    """The profiles that rows name. Raises ValidationError for rows that name nobody, unless they may be left out."""
+    try:
+        found = find_people(reader, rows)
+    except KlaviyoError as error:
+        raise ValidationError(f"{trouble(error).title}. {trouble(error).remedy}") from error
+    field.judge(found.rows)
+    if not found.profiles:
+        raise ValidationError("No line names a profile, so nothing is left to change.")
+    return found
 
 
 def _things(reader: Reader, field: PickField, picked: Picked) -> Item | tuple[Item, ...] | None:

@@ -4,6 +4,7 @@ from django import forms
 
 from klaviyo_admin.areas.fields import ChangedOnlyForm, PickField
 from klaviyo_admin.areas.lists.columns import OPT_IN
+from klaviyo_admin.areas.profiles.people import PeopleField
 
 
 class EditList(ChangedOnlyForm):
@@ -32,3 +33,9 @@ class PickProfiles(forms.Form):
     profiles = PickField(
         "profiles", label="Profiles", many=True, help_text="Found by whole e-mail address, phone or ID."
     )
+
+
+class PastePeople(forms.Form):
+    """People who join or leave a list, pasted or uploaded."""
+
+    people = PeopleField(label="People", help_text="Each is looked up first; nobody new is created.")

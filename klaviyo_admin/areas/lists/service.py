@@ -1,11 +1,13 @@
 """The pure builders of changes to lists."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from klaviyo_admin.areas import building
 from klaviyo_admin.areas.base import Answers
 from klaviyo_admin.areas.building import Noun, linked
 from klaviyo_admin.areas.profiles import service as profiles
+from klaviyo_admin.areas.profiles.people import People
 from klaviyo_admin.areas.words import counted, name
 from klaviyo_admin.intents import Intent
 from klaviyo_admin.klaviyo.values import Item
@@ -28,6 +30,20 @@ def add(items: Sequence[Item], answers: Answers) -> Intent:
 def remove(items: Sequence[Item], answers: Answers) -> Intent:
     """Takes the picked `profiles` off the list; their consent stays as it is."""
     return _members("lists.remove_profiles", "remove_profiles_from_list", "Leaves", items[0], answers["profiles"])
+
+
+def add_rows(items: Sequence[Item], answers: Answers) -> Intent:
+    """Puts the people of pasted rows on the list."""
+    people: People = answers["people"]
+    intent = _members("lists.add_profiles", "add_profiles_to_list", "Joins", items[0], people.profiles)
+    return replace(intent, details=people.rows.details())
+
+
+def remove_rows(items: Sequence[Item], answers: Answers) -> Intent:
+    """Takes the people of pasted rows off the list."""
+    people: People = answers["people"]
+    intent = _members("lists.remove_profiles", "remove_profiles_from_list", "Leaves", items[0], people.profiles)
+    return replace(intent, details=people.rows.details())
 
 
 def _members(action: str, name_: str, label: str, item: Item, people: Sequence[Item]) -> Intent:

@@ -99,7 +99,7 @@ def _subscribing(people: Sequence[Person], answers: Answers, details: Sequence[t
         extra["custom_source"] = answers["source"]
     requests = _requests("bulk_subscribe_profiles", rows, MOST_SUBSCRIBED, answers.get("to_list"), extra, channels)
     to = (
-        f" and put {'it' if len(kept) == 1 else 'them'} on the list {_named(answers['list'])}"
+        f" and put {'it' if len(kept) == 1 else 'them'} on the list {_named(answers['to_list'])}"
         if answers.get("to_list")
         else ""
     )
@@ -112,7 +112,7 @@ def _unsubscribing(people: Sequence[Person], answers: Answers, details: Sequence
     rows = [(person, _row(person, channels, "UNSUBSCRIBED")) for person in kept]
     requests = _requests("bulk_unsubscribe_profiles", rows, MOST_UNSUBSCRIBED, answers.get("to_list"), {}, channels)
     off = (
-        f" and take {'it' if len(kept) == 1 else 'them'} off the list {_named(answers['list'])}"
+        f" and take {'it' if len(kept) == 1 else 'them'} off the list {_named(answers['to_list'])}"
         if answers.get("to_list")
         else ""
     )

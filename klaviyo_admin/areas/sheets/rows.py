@@ -67,11 +67,24 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a person gave: the good rows in order, the problems of those left out, and what the source is called."""
+    """What a person gave: the good rows in order, the problems of those left out, what the source is called, and whether
+    the person agreed that lines are left out."""
 
     good: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()
     source: str = PASTED
+    lenient: bool = False
+
+    def said(self) -> list[str]:
+        """What is wrong, for a person: how many lines, and the first of them by number, value and remedy."""
+        lines = len({problem.line for problem in self.problems})
+        first = "1 line" if lines == 1 else f"{lines:,} lines"
+        rest = len(self.problems) - NAMED
+        return [
+            f"{first} of {self.source} cannot be used; {len(self.good):,} can.",
+            *map(str, self.problems[:NAMED]),
+            *([f"And {rest:,} more like these."] if rest > 0 else []),
+        ]
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.good)
