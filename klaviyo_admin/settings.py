@@ -8,6 +8,11 @@ AUDIT_SIGNING_KEY  signs the checkpoints of the audit: 32 bytes in URL-safe base
                 default: derived from SEALING_KEYS
 AUDIT_STREAM    a file, or an http(s) address, that gets every line of the audit as JSON, in order, at least once
 READ_AUDIT      "no" keeps looks at customers' data out of the audit; default: yes
+MAIL_URL        the mail server for notices: smtp://user:password@host:587 (with STARTTLS), or smtps:// from the first
+                byte encrypted; default: no e-mails
+MAIL_FROM       the sender of these e-mails; default: klaviyo-admin@ the first of ALLOWED_HOSTS
+PUBLIC_URL      the address of this installation for links in notices, such as https://admin.example.com
+PRIVATE_WEBHOOKS  "yes" lets webhooks of notices lead to http and to addresses inside the network
 ALLOWED_HOSTS   comma-separated host names of this installation
 SANDBOX_URL     where the local stand-in for Klaviyo answers
 SELF_APPROVAL   "yes" lets a one-person installation approve its own changes, loudly
@@ -18,6 +23,7 @@ import os
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -65,6 +71,17 @@ READ_AUDIT = _yes("READ_AUDIT", "yes")
 DEBUG = False
 ALLOWED_HOSTS = [h for h in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost").split(",") if h]
 SELF_APPROVAL = _yes("SELF_APPROVAL")
+PUBLIC_URL = os.environ.get("PUBLIC_URL", "").rstrip("/")
+PRIVATE_WEBHOOKS = _yes("PRIVATE_WEBHOOKS")
+
+_mail = urlsplit(os.environ.get("MAIL_URL", ""))
+MAIL = bool(_mail.hostname)
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or (465 if _mail.scheme == "smtps" else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = MAIL and not EMAIL_USE_SSL and EMAIL_PORT != 25
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", f"klaviyo-admin@{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}")
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -82,6 +99,7 @@ INSTALLED_APPS = [
     "klaviyo_admin.budgets",
     "klaviyo_admin.changes",
     "klaviyo_admin.imports",
+    "klaviyo_admin.notices",
     "klaviyo_admin.pages",
 ]
 

@@ -15,10 +15,10 @@ FLOORS = [
     {"pages", "management"},
     {"imports", "exports", "reports"},
     {"areas", "changes", "console"},
-    {"api"},
+    {"api", "notices"},
     {"accounts"},
     {"audit", "jobs", "intents"},
-    {"sealing", "budgets"},
+    {"sealing", "budgets", "outgoing"},
     {"sandbox"},
     {"klaviyo"},
 ]

@@ -6,11 +6,11 @@ Each raises NotAllowed for a missing right and ReviewRefused for what makes no s
 import re
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from klaviyo_admin.accounts import rights
-from klaviyo_admin.accounts.models import Account, Membership, Person
-from klaviyo_admin.changes import diff, record
+from klaviyo_admin.accounts.models import Account, Person
+from klaviyo_admin.changes import deciders, diff, record
 from klaviyo_admin.changes.models import Change, Changes, Remark
 from klaviyo_admin.changes.proposing import ReviewRefused
 
@@ -47,7 +47,7 @@ def hand_to(person: Person, change: Change, to: Person, text: str = "") -> Remar
         rights.demand(person, change.account, "propose")
     with transaction.atomic():
         change = _open(change)
-        if to.pk not in {each.pk for each in deciders(change)}:
+        if to.pk not in {each.pk for each in deciders.of(change)}:
             raise ReviewRefused(f"{to} cannot decide about this change.")
         if asked_of(change) == to:
             raise ReviewRefused(f"{to} is asked already.")
@@ -55,13 +55,6 @@ def hand_to(person: Person, change: Change, to: Person, text: str = "") -> Remar
         said = f"Asked {to} to decide about: {change.on_record}"
         record.of_change("change.asked", change, said, person=person, detail={"asked": to.pk})
     return remark
-
-
-def deciders(change: Change) -> QuerySet[Person]:
-    """The people who may decide about a change, by name; its author is none of them."""
-    admins = Membership.objects.filter(account=change.account, role__in=rights.roles_with("approve"))
-    found = Person.objects.filter(is_active=True, pk__in=admins.values("person"))
-    return found.exclude(pk=change.author_id).order_by("name", "pk")
 
 
 def asked_of(change: Change) -> Person | None:

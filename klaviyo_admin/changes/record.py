@@ -5,6 +5,7 @@ from typing import Any
 
 from klaviyo_admin.accounts.models import Person
 from klaviyo_admin.audit import log
+from klaviyo_admin.changes import notices
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.intents import PEOPLE, Target
 from klaviyo_admin.klaviyo import catalogue
@@ -13,7 +14,8 @@ from klaviyo_admin.klaviyo import catalogue
 def of_change(
     action: str, change: Change, sentence: str, *, person: Person | None = None, detail: dict[str, Any] | None = None
 ) -> None:
-    """One line about a whole change, in the caller's transaction."""
+    """One line about a whole change, and the notices of it, in the caller's transaction."""
+    notices.of(action, change, sentence, person, detail or {})
     log.record(
         action,
         sentence=sentence,

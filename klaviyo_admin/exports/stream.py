@@ -1,40 +1,31 @@
 """The live stream of the audit: every line, in order, at least once, to a file or a webhook named by AUDIT_STREAM.
 
-How far it got is stored, and moves only after the other side has the lines. It speaks HTTP by the standard library,
-because a webhook is no part of Klaviyo, whose client is the only user of httpx; and so that no redirect is followed,
-which would turn a delivery into a visit.
+How far it got is stored, and moves only after the other side has the lines.
 """
 
-import base64
-import http.client
 import os
 import time
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from klaviyo_admin import jobs
+from klaviyo_admin import jobs, outgoing
 from klaviyo_admin.audit import chain
 from klaviyo_admin.audit.models import Entry, Head, Stream
 from klaviyo_admin.exports.audit_file import ALL, FORMATS
+from klaviyo_admin.outgoing import NotTaken
 
 DELIVER = "klaviyo_admin.exports.stream.deliver"
 LINES = 500  # of one delivery
 SLICE_SECONDS = 20.0
 LEASE_SECONDS = 60
-TIMEOUT = 15.0  # seconds of one delivery
 LONGEST_WAIT = 300.0
 PATIENCE = timedelta(seconds=30)  # a hint that led nowhere is repeated after this long
-
-
-class NotTaken(Exception):
-    """The other side does not have the lines, or does not say so. The words never hold the address: it may be secret."""
 
 
 def once() -> None:
@@ -89,28 +80,11 @@ def send(destination: str, body: bytes) -> None:
     """Hands JSON lines to a web address, which takes them with a status of 2xx, or to the end of a file. Raises NotTaken."""
     try:
         if destination.startswith(("http://", "https://")):
-            _post(destination, body)
+            outgoing.post(destination, body, FORMATS["jsonl"], private=True)
         else:
             _append(Path(destination), body)
-    except (OSError, ValueError, http.client.HTTPException) as error:
+    except (OSError, ValueError) as error:
         raise NotTaken(f"It cannot be reached ({type(error).__name__}).") from None
-
-
-def _post(url: str, body: bytes) -> None:
-    parts = urlsplit(url)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    headers = {"Content-Type": FORMATS["jsonl"], "User-Agent": "klaviyo-admin"}
-    if parts.username:
-        said = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        headers["Authorization"] = f"Basic {base64.b64encode(said.encode()).decode()}"
-    connection = kind(parts.hostname or "", parts.port, timeout=TIMEOUT)
-    try:
-        connection.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, headers)
-        status = connection.getresponse().status
-    finally:
-        connection.close()
-    if not 200 <= status < 300:
-        raise NotTaken(f"It answered {status}.")
 
 
 def _append(path: Path, body: bytes) -> None:

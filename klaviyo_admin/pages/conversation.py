@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from klaviyo_admin.changes import comments
+from klaviyo_admin.changes import comments, deciders
 from klaviyo_admin.pages.changes import change_or_404, done
 from klaviyo_admin.pages.render import account_for, person_of
 
@@ -32,7 +32,7 @@ def ask_for_changes(request: HttpRequest, account: int, pk: int) -> HttpResponse
 @require_POST
 def hand_on(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     found = change_or_404(account_for(request, account), pk)
-    to = comments.deciders(found).filter(pk=_number(request.POST.get("to"))).first()
+    to = deciders.of(found).filter(pk=_number(request.POST.get("to"))).first()
     if to is None:
         messages.error(request, "Choose somebody who may decide about this change.")
         return redirect("change", found.account_id, found.pk)

@@ -6,7 +6,7 @@ from typing import Any
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.changes import comments
+from klaviyo_admin.changes import comments, deciders
 from klaviyo_admin.changes.models import Change, Remark
 from klaviyo_admin.pages.again import url as again_url
 from klaviyo_admin.sealing import Unreadable
@@ -35,7 +35,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "about": int(about) if about.isdecimal() else None,
         "about_field": str(asked.get("field", ""))[:200] if about.isdecimal() else "",
         "may_ask_changes": waits and decides and change.author_id != person.pk,
-        "may_hand_on": list(comments.deciders(change))
+        "may_hand_on": list(deciders.of(change))
         if waits and (decides or rights.may(person, account, "propose"))
         else [],
         "again_url": again_url(person, change),

@@ -10,6 +10,7 @@ from klaviyo_admin.changes import expiry, purge
 from klaviyo_admin.changes import sweep as changes
 from klaviyo_admin.exports import stream
 from klaviyo_admin.imports import sweep as imports
+from klaviyo_admin.notices import delivering
 
 
 class Command(BaseCommand):
@@ -27,3 +28,4 @@ def every_second() -> None:
     checkpoints.once()
     purge.once()
     stream.once()
+    delivering.once()
