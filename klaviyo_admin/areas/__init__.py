@@ -9,9 +9,11 @@ from klaviyo_admin.areas.catalogs.categories import CATEGORIES
 from klaviyo_admin.areas.catalogs.jobs import JOBS as CATALOG_JOBS
 from klaviyo_admin.areas.catalogs.products import PRODUCTS
 from klaviyo_admin.areas.catalogs.variants import VARIANTS
+from klaviyo_admin.areas.conversations.resources import CONVERSATIONS
 from klaviyo_admin.areas.coupons.resources import CODES as COUPON_CODES
 from klaviyo_admin.areas.coupons.resources import COUPONS
 from klaviyo_admin.areas.coupons.resources import JOBS as COUPON_JOBS
+from klaviyo_admin.areas.data_privacy.resources import DATA_PRIVACY
 from klaviyo_admin.areas.email_templates.resources import TEMPLATES, UNIVERSAL
 from klaviyo_admin.areas.events.resources import EVENTS
 from klaviyo_admin.areas.flows.resources import FLOW_ACTIONS, FLOW_MESSAGES, FLOWS
@@ -76,6 +78,7 @@ AREAS = (
     Area("templates", "Templates", "mail", MESSAGES, (TEMPLATES, UNIVERSAL)),
     Area("forms", "Sign-up forms", "form", MESSAGES, (FORMS, FORM_VERSIONS)),
     Area("images", "Images", "image", MESSAGES, (IMAGES,)),
+    Area("conversations", "Conversations", "chat", MESSAGES, (CONVERSATIONS,)),
     Area("catalogs", "Catalogue", "product", SHOP, (PRODUCTS, VARIANTS, CATEGORIES, *CATALOG_JOBS)),
     Area(
         "coupons",
@@ -90,6 +93,7 @@ AREAS = (
     Area("webhooks", "Webhooks", "hook", SETUP, (WEBHOOKS, WEBHOOK_TOPICS)),
     Area("web-feeds", "Web feeds", "feed", SETUP, (WEB_FEEDS,)),
     Area("tracking-settings", "Link tracking", "link", SETUP, (TRACKING_SETTINGS,)),
+    Area("data-privacy", "Data privacy", "erase", SETUP, (DATA_PRIVACY,)),
     Area("account-info", "Klaviyo account", "info", SETUP, (ACCOUNT_INFO,)),
     Area("events", "Events", "event", INSIGHT, (EVENTS,)),
     Area("metrics", "Metrics", "metric", INSIGHT, (METRICS,)),
