@@ -27,6 +27,7 @@ PAGES = (
     ("Imports", "imports", "propose", "upload csv file"),
     ("Import profiles from a file", "import-new", "propose", "upload csv"),
     ("API console", "console", "read", "operations developer"),
+    ("Coverage", "coverage", "read", "tools operations tests"),
     ("Audit", "audit", "audit", "log history"),
     ("Policies", "policies", "manage", "rules approvals"),
     ("Settings", "account-settings", "manage", "key account"),
@@ -87,9 +88,12 @@ def places(request: HttpRequest, account: Account, asked: Sequence[str]) -> Iter
 
 
 def areas(account: Account, asked: Sequence[str]) -> Iterator[Way]:
-    """Each tab of each area, by its own name or the area's."""
+    """Each tab of each area, by its own name or the area's; those that are among PAGES are found there."""
+    named = {name for _, name, _, _ in PAGES}
     for area in AREAS:
         for tab in tabs(area):
+            if isinstance(tab, Place) and tab.url_name in named:
+                continue
             label = tab.label if isinstance(tab, Place) else tab.many.capitalize()
             if fits(asked, label, area.label):
                 yield Way(address(account, tab), label, "" if label == area.label else area.label, area.icon)

@@ -1,5 +1,8 @@
 """A shop to look at: the sandbox in this process, two accounts, and a person for each role."""
 
+import json
+import os
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -9,8 +12,11 @@ from django.test import Client
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account, Person
+from klaviyo_admin.changes.models import Step
+from klaviyo_admin.klaviyo.catalogue import match
 from tests.accounts import given
 from tests.fakes import InProcess, Json, sandbox_in_process
+from tests.side_by_side import COMMON
 
 START = 1_795_000_000.0  # November 2026
 
@@ -28,6 +34,7 @@ class Shop:
     klaviyo: InProcess
     account: Account
     people: dict[str, Person] = field(default_factory=dict)
+    looks: Counter[str] = field(default_factory=Counter)  # what the tests themselves read, by operation
 
     def url(self, rest: str = "") -> str:
         return f"/a/{self.account.pk}/{rest}"
@@ -42,6 +49,8 @@ class Shop:
 
     def read(self, path: str) -> Json:
         """A document straight from the sandbox."""
+        matched = match("GET", path)
+        self.looks[matched[0].id if matched else ""] += 1
         with self.klaviyo.client() as client:
             found: Json = client.get(path).json()
             return found
@@ -57,10 +66,38 @@ class Shop:
         return list(self.read("/api/lists")["data"])
 
 
+class Screens:
+    """Which tests reached which operations on a screen: asked by a page, or proposed from one."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, dict[str, None]] = {}
+
+    def remember(self, test: str, shop: Shop) -> None:
+        if any(word in test for word in ("test_console", "test_coverage", "test_palette")):
+            return  # they lead everywhere, which is no screen of its own
+        asked = Counter(line["operation"] for line in shop.klaviyo.requests() if line["operation"])
+        proposed = Step.objects.order_by().values_list("operation", flat=True).distinct()
+        for name in {*(asked - shop.looks), *proposed}:
+            self.found.setdefault(name, {})[test.partition("[")[0]] = None
+
+
+@pytest.fixture(scope="session")
+def screens() -> Iterator[Screens]:
+    """Writes at the end what was reached, for `manage.py coverage --keep`."""
+    found = Screens()
+    yield found
+    folder = COMMON / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = {name: list(tests) for name, tests in sorted(found.found.items())}
+    (folder / f"{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}.json").write_text(json.dumps(kept, indent=1))
+
+
 @pytest.fixture
-def shop(db: None, klaviyo: InProcess) -> Iterator[Shop]:
+def shop(db: None, klaviyo: InProcess, screens: Screens, request: pytest.FixtureRequest) -> Iterator[Shop]:
     klaviyo.clear_faults()
     klaviyo.forget_requests()
     with api.use_transport(klaviyo.transport):
-        yield Shop(klaviyo, given.account())
+        found = Shop(klaviyo, given.account())
+        yield found
+    screens.remember(request.node.nodeid, found)
     klaviyo.clear_faults()

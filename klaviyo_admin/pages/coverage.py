@@ -1,0 +1,94 @@
+"""What of Klaviyo's API this dashboard reaches: each operation and each old tool with its screens and its tests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+
+from klaviyo_admin.accounts import rights
+from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.areas import reach
+from klaviyo_admin.areas.reach import Spot
+from klaviyo_admin.klaviyo.catalogue import operation, operations
+from klaviyo_admin.pages.facts import label
+from klaviyo_admin.pages.render import account_for, page, person_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One operation or tool: `screens` are (words, address) of the places where it is reached."""
+
+    id: str
+    label: str
+    screens: tuple[tuple[str, str], ...]
+    tests: tuple[str, ...]
+    operations: tuple[tuple[str, str], ...] = ()
+
+
+def coverage_anywhere(request: HttpRequest) -> HttpResponse:
+    """The page of the first account, whose screens it links to."""
+    account = rights.accounts_of(person_of(request)).first()
+    return redirect("coverage", account=account.pk) if account else redirect("home")
+
+
+def coverage(request: HttpRequest, account: int) -> HttpResponse:
+    here = account_for(request, account)
+    by_tool, gaps = request.GET.get("by") == "tool", request.GET.get("only") == "gaps"
+    lines = tool_lines(here) if by_tool else operation_lines(here)
+    shown = [line for line in lines if not (gaps and complete(line))]
+    context = {"by_tool": by_tool, "gaps": gaps, "groups": grouped(shown, by_tool), **totals()}
+    return page(request, "console/coverage.html", context, here)
+
+
+def totals() -> dict[str, int]:
+    old = reach.old_tools()
+    return {
+        "total": len(operations()),
+        "reached": len(reach.spots()),
+        "tested": len(reach.screen_tests()),
+        "tools": len(old),
+        "tools_reached": sum(tool.reachable for tool in old),
+    }
+
+
+def complete(line: Line) -> bool:
+    names = [name for name, _ in line.operations] or [line.id]
+    return all(name in reach.spots() for name in names)
+
+
+def operation_lines(account: Account) -> Iterator[Line]:
+    for one in operations():
+        yield Line(one.id, one.label, screens(account, one.id), reach.tests(one.id))
+
+
+def tool_lines(account: Account) -> Iterator[Line]:
+    for tool in reach.old_tools():
+        used = tuple((name, operation(name).label) for name in tool.operations)
+        places = dict.fromkeys(place for name in tool.operations for place in screens(account, name))
+        tested = dict.fromkeys(test for name in tool.operations for test in reach.tests(name))
+        yield Line(tool.name, tool.name, tuple(places), tuple(tested), used)
+
+
+def screens(account: Account, name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((f"{spot.area}: {spot.label}", address(account, spot)) for spot in reach.spots().get(name, ()))
+
+
+def address(account: Account, spot: Spot) -> str:
+    return reverse(spot.url_name, args=[account.pk, *spot.keys])
+
+
+def grouped(lines: list[Line], by_tool: bool) -> list[tuple[str, list[Line]]]:
+    if by_tool:
+        return [("Tools", lines)] if lines else []
+    groups: dict[str, list[Line]] = {}
+    for line in lines:
+        groups.setdefault(label(operation(line.id).area), []).append(line)
+    return list(groups.items())
+
+
+urlpatterns = [
+    path("coverage/", coverage_anywhere, name="coverage-anywhere"),
+    path("a/<int:account>/coverage/", coverage, name="coverage"),
+]
