@@ -20,6 +20,7 @@ from klaviyo_admin.areas.flows.resources import FLOW_ACTIONS, FLOW_MESSAGES, FLO
 from klaviyo_admin.areas.images.resources import IMAGES
 from klaviyo_admin.areas.lists.resources import LISTS
 from klaviyo_admin.areas.metrics.resources import METRICS
+from klaviyo_admin.areas.onsite.resources import ONSITE
 from klaviyo_admin.areas.profiles.devices import PUSH_TOKENS
 from klaviyo_admin.areas.profiles.jobs import IMPORT_JOBS, SUPPRESS_JOBS, UNSUPPRESS_JOBS
 from klaviyo_admin.areas.profiles.resources import PROFILES
@@ -75,7 +76,14 @@ AREAS = (
     Area("segments", "Segments", "segment", AUDIENCE, (SEGMENTS,)),
     Area("campaigns", "Campaigns", "campaign", MESSAGES, (CAMPAIGNS, CAMPAIGN_MESSAGES)),
     Area("flows", "Flows", "flow", MESSAGES, (FLOWS, FLOW_ACTIONS, FLOW_MESSAGES)),
-    Area("templates", "Templates", "mail", MESSAGES, (TEMPLATES, UNIVERSAL)),
+    Area(
+        "templates",
+        "Templates",
+        "mail",
+        MESSAGES,
+        (TEMPLATES, UNIVERSAL),
+        (Place("Preview", "template-preview", ("render_template",)),),
+    ),
     Area("forms", "Sign-up forms", "form", MESSAGES, (FORMS, FORM_VERSIONS)),
     Area("images", "Images", "image", MESSAGES, (IMAGES,)),
     Area("conversations", "Conversations", "chat", MESSAGES, (CONVERSATIONS,)),
@@ -93,6 +101,7 @@ AREAS = (
     Area("webhooks", "Webhooks", "hook", SETUP, (WEBHOOKS, WEBHOOK_TOPICS)),
     Area("web-feeds", "Web feeds", "feed", SETUP, (WEB_FEEDS,)),
     Area("tracking-settings", "Link tracking", "link", SETUP, (TRACKING_SETTINGS,)),
+    Area("onsite", "Website and app", "globe", SETUP, (ONSITE,)),
     Area("data-privacy", "Data privacy", "erase", SETUP, (DATA_PRIVACY,)),
     Area("account-info", "Klaviyo account", "info", SETUP, (ACCOUNT_INFO,)),
     Area("events", "Events", "event", INSIGHT, (EVENTS,)),
