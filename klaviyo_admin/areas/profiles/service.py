@@ -94,7 +94,7 @@ def merge(items: Sequence[Item], answers: Answers) -> Intent:
     if other.id == kept.id:
         raise ValidationError({"other": "This is the same profile. Pick the one that shall go."})
     data = {"type": "profile-merge", "id": kept.id, "relationships": {"profiles": to_many([other])}}
-    field = FieldChange(("relationships", "profiles"), "Takes over all of", None, [f"{name(other)} ({other.id})"])
+    field = FieldChange(("merged",), "Takes over all of", None, [f"{name(other)} ({other.id})"])
     write = operation("merge_profiles").write({}, {"data": data})
     sentence = f"Merge the profile {other.id} into {{target}}; that profile is gone then."
     return Intent("profiles.merge", sentence, (Request(write, target(kept), (field,)),), target(kept))
