@@ -13,13 +13,16 @@ from klaviyo_admin.areas.conversations.resources import CONVERSATIONS
 from klaviyo_admin.areas.coupons.resources import CODES as COUPON_CODES
 from klaviyo_admin.areas.coupons.resources import COUPONS
 from klaviyo_admin.areas.coupons.resources import JOBS as COUPON_JOBS
+from klaviyo_admin.areas.custom_objects.resources import DATA_SOURCES, OBJECT_RECORDS
+from klaviyo_admin.areas.custom_objects.schemas import OBJECT_SCHEMAS, SOURCE_MAPPINGS
+from klaviyo_admin.areas.custom_objects.types import OBJECT_TYPES
 from klaviyo_admin.areas.data_privacy.resources import DATA_PRIVACY
 from klaviyo_admin.areas.email_templates.resources import TEMPLATES, UNIVERSAL
 from klaviyo_admin.areas.events.resources import EVENTS
 from klaviyo_admin.areas.flows.resources import FLOW_ACTIONS, FLOW_MESSAGES, FLOWS
 from klaviyo_admin.areas.images.resources import IMAGES
 from klaviyo_admin.areas.lists.resources import LISTS
-from klaviyo_admin.areas.metrics.resources import METRICS
+from klaviyo_admin.areas.metrics.resources import CUSTOM_METRICS, MAPPED_METRICS, METRIC_PROPERTIES, METRICS
 from klaviyo_admin.areas.onsite.resources import ONSITE
 from klaviyo_admin.areas.profiles.devices import PUSH_TOKENS
 from klaviyo_admin.areas.profiles.jobs import IMPORT_JOBS, SUPPRESS_JOBS, UNSUPPRESS_JOBS
@@ -97,15 +100,34 @@ AREAS = (
         (Place("Codes", "coupon-codes", ("get_coupon_codes",)),),
     ),
     Area("reviews", "Reviews", "star", SHOP, (REVIEWS,)),
+    Area(
+        "custom-objects",
+        "Custom objects",
+        "cube",
+        SHOP,
+        (OBJECT_TYPES, DATA_SOURCES, OBJECT_SCHEMAS, SOURCE_MAPPINGS, OBJECT_RECORDS),
+    ),
     Area("tags", "Tags", "tag", SETUP, (TAGS, TAG_GROUPS)),
     Area("webhooks", "Webhooks", "hook", SETUP, (WEBHOOKS, WEBHOOK_TOPICS)),
     Area("web-feeds", "Web feeds", "feed", SETUP, (WEB_FEEDS,)),
     Area("tracking-settings", "Link tracking", "link", SETUP, (TRACKING_SETTINGS,)),
-    Area("onsite", "Website and app", "globe", SETUP, (ONSITE,)),
+    Area(
+        "onsite",
+        "Website and app",
+        "globe",
+        SETUP,
+        (ONSITE,),
+        (
+            Place("Reviews", "onsite-reviews", ("get_client_reviews",)),
+            Place("Ratings", "onsite-ratings", ("get_client_review_values_reports",)),
+            Place("Places", "onsite-places", ("get_client_geofences",)),
+            Place("Addresses to let in", "onsite-addresses", ("get_client_ip_allowlist",)),
+        ),
+    ),
     Area("data-privacy", "Data privacy", "erase", SETUP, (DATA_PRIVACY,)),
     Area("account-info", "Klaviyo account", "info", SETUP, (ACCOUNT_INFO,)),
     Area("events", "Events", "event", INSIGHT, (EVENTS,)),
-    Area("metrics", "Metrics", "metric", INSIGHT, (METRICS,)),
+    Area("metrics", "Metrics", "metric", INSIGHT, (METRICS, CUSTOM_METRICS, MAPPED_METRICS, METRIC_PROPERTIES)),
 )
 
 _RESOURCES = {resource.key: (area, resource) for area in AREAS for resource in area.resources}
