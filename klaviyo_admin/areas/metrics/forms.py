@@ -1,0 +1,84 @@
+"""What a person must say about custom metrics, and about which metric a figure is taken from."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from klaviyo_admin.areas.fields import ChangedOnlyForm, JsonField
+from klaviyo_admin.areas.metrics.columns import METHODS
+from klaviyo_admin.areas.picking import PickField
+
+CONDITIONS = (
+    ("", "Every event counts"),
+    ("numeric.greater-than", "is a number greater than"),
+    ("numeric.greater-than-or-equal", "is a number of at least"),
+    ("numeric.less-than", "is a number less than"),
+    ("numeric.less-than-or-equal", "is a number of at most"),
+    ("numeric.equals", "is the number"),
+    ("string.equals", "is the text"),
+    ("string.not-equals", "is not the text"),
+    ("string.contains", "contains the text"),
+    ("string.starts-with", "begins with the text"),
+    ("existence.is-set", "has any value"),
+    ("existence.not-set", "has no value"),
+)
+
+
+class NewCustomMetric(forms.Form):
+    """A metric of one's own: which events of which metrics, and how they count."""
+
+    name = forms.CharField(label="Name", max_length=255)
+    aggregation_method = forms.ChoiceField(label="Counts", choices=tuple(METHODS.items()))
+    value_property = forms.CharField(
+        label="Property that is summed", max_length=255, required=False, help_text="Such as $value, for sums only."
+    )
+    metrics = PickField("metrics", label="Metrics", many=True, most=5)
+    property = forms.CharField(label="Only events whose property", max_length=255, required=False)
+    condition = forms.ChoiceField(label="Condition", choices=CONDITIONS, required=False)
+    wanted = forms.CharField(label="Value", max_length=255, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if said.get("aggregation_method") == "value" and not said.get("value_property"):
+            self.add_error("value_property", "Name the property whose values are summed, such as $value.")
+        kind = said.get("condition", "").partition(".")[0]
+        if bool(kind) != bool(said.get("property")):
+            self.add_error("condition", "A property and its condition go together: give both, or neither.")
+        if kind in ("numeric", "string") and not said.get("wanted"):
+            self.add_error("wanted", "Say which value.")
+        if kind == "numeric" and said.get("wanted"):
+            said["wanted"] = self._number(said["wanted"])
+        return said
+
+    def _number(self, text: str) -> float | int | None:
+        try:
+            return float(text) if "." in text else int(text)
+        except ValueError:
+            self.add_error("wanted", ValidationError(f"“{text}” is not a number. Type digits, such as 12.5."))
+            return None
+
+
+class EditCustomMetric(ChangedOnlyForm):
+    """The name and the whole definition of a custom metric."""
+
+    name = forms.CharField(label="Name", max_length=255)
+    definition = JsonField(
+        label="Definition",
+        help_text="metric_groups holds a metric_id each, with its metric_filters; aggregation_method is count or value.",
+    )
+
+
+class MapMetric(forms.Form):
+    """From which metric a figure is taken: one of Klaviyo's, one of one's own, or none."""
+
+    metric = PickField("metrics", label="Metric", required=False)
+    custom = PickField("custom-metrics", label="Or a custom metric", required=False)
+    none = forms.BooleanField(label="Or none at all", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        picked = [said.get("metric"), said.get("custom")]
+        if sum(bool(each and (each.ids or each.words)) for each in picked) + bool(said.get("none")) != 1:
+            raise ValidationError("Pick one: a metric, a custom metric, or none at all.")
+        return said

@@ -1,0 +1,62 @@
+"""The pure builders of custom metrics, and of which metric a figure is taken from."""
+
+from collections.abc import Sequence
+
+from klaviyo_admin.areas import building
+from klaviyo_admin.areas.base import Answers
+from klaviyo_admin.areas.building import Noun, posted
+from klaviyo_admin.areas.metrics.columns import figure
+from klaviyo_admin.areas.words import name, plain
+from klaviyo_admin.intents import FieldChange, Intent, Request
+from klaviyo_admin.klaviyo.catalogue import operation
+from klaviyo_admin.klaviyo.values import Item, Json
+
+LABELS = {"name": "Name", "definition": "Definition"}
+CUSTOM = Noun("custom metric", "custom metrics", "custom-metric", "get_custom_metric", name, LABELS)
+MAPPED = Noun("figure", "figures", "mapped-metric", "get_mapped_metric", figure)
+
+start_custom = building.starting(CUSTOM)
+edit_custom = building.editing("metrics.edit_custom", "update_custom_metric", CUSTOM)
+delete_custom = building.deleting("metrics.delete_custom", "delete_custom_metric", CUSTOM)
+
+
+def create_custom(items: Sequence[Item], answers: Answers) -> Intent:
+    """One POST; the condition holds for the events of each of the metrics."""
+    filters = _filters(answers)
+    groups: list[Json] = [{"metric_id": metric.id, **filters} for metric in answers["metrics"]]
+    if answers["aggregation_method"] == "value":
+        groups = [{**group, "value_property": answers["value_property"]} for group in groups]
+    definition = {"aggregation_method": answers["aggregation_method"], "metric_groups": groups}
+    target = CUSTOM.new(answers["name"])
+    fields = CUSTOM.changes({"name": answers["name"], "definition": definition})
+    request = posted("create_custom_metric", target, fields)
+    return Intent("metrics.create_custom", "Create the custom metric “{target}”.", (request,), target)
+
+
+def map_metric(items: Sequence[Item], answers: Answers) -> Intent:
+    """One PATCH that takes a figure from another metric, or from none."""
+    (mapping,) = items
+    picked: Item | None = answers.get("metric") or answers.get("custom")
+    kind = "custom-metric" if answers.get("custom") else "metric"
+    if picked is None and not mapping.related.get("metric") and mapping.related.get("custom-metric"):
+        kind = "custom-metric"
+    after = {"type": picked.type, "id": picked.id} if picked else None
+    data = {"type": "mapped-metric", "id": mapping.id, "relationships": {kind: {"data": after}}}
+    before = next((each.id for each in mapping.related.get(kind, ())), None)
+    label = "Custom metric" if kind == "custom-metric" else "Metric"
+    field = FieldChange(("relationships", kind), label, before, picked.id if picked else None)
+    write = operation("update_mapped_metric").write({"id": mapping.id}, {"data": data})
+    target = MAPPED.target(mapping)
+    source = f"“{plain(name(picked))}”" if picked else "no metric"
+    sentence = f"Take the figure “{{target}}” from {source}."
+    return Intent("metrics.map", sentence, (Request(write, target, (field,)),), target)
+
+
+def _filters(answers: Answers) -> dict[str, Json]:
+    if not answers.get("condition"):
+        return {}
+    kind, _, operator = str(answers["condition"]).partition(".")
+    found = {"type": kind, "operator": operator}
+    if kind != "existence":
+        found["value"] = answers["wanted"]
+    return {"metric_filters": [{"property": answers["property"], "filter": found}]}
