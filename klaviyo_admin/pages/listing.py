@@ -31,6 +31,7 @@ def frame(request: HttpRequest, account: Account, question: Question) -> dict[st
         "bulk_actions": [a for a in actions if a.on == "many"],
         "matching": selection.parameters(question),
         "most": selection.MOST,
+        "table": [f"areas/{resource.key}/_table.html", "components/_table.html"],
     }
 
 

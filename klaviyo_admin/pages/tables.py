@@ -1,7 +1,7 @@
 """Turns items and columns into what templates/components/_table.html draws, and remembers which columns a person likes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
@@ -33,11 +33,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`name` is what a checkbox in front of the row is called."""
+    """`name` is what a checkbox in front of the row is called; `item` is for lists that are drawn in their own way."""
 
     id: str
     name: str
     cells: tuple[Cell, ...]
+    item: Item | None = field(default=None, repr=False, compare=False)
 
 
 def heads(columns: Sequence[Column], question: Question | None = None) -> list[Head]:
@@ -69,7 +70,7 @@ def row(item: Item, columns: Sequence[Column], account: Account | None, links_to
     url = reverse("resource-item", args=[account.pk, links_to, item.id]) if account and links_to and item.id else ""
     cells = [Cell(c.show(item), c.as_, url if n == 0 else "") for n, c in enumerate(columns)]
     name = cells[0].value if cells else item.id
-    return Row(item.id, str(name or item.id), tuple(cells))
+    return Row(item.id, str(name or item.id), tuple(cells), item)
 
 
 def cookie_name(resource: Resource) -> str:

@@ -1,0 +1,40 @@
+"""Pictures on the screen: the browser fetches them from where they lie, and from nowhere else."""
+
+import re
+
+import pytest
+
+from klaviyo_admin.pages.middleware import POLICY
+from klaviyo_admin.pages.templatetags.pictures import origin
+from tests.pages.conftest import Shop
+
+
+def test_only_pages_with_pictures_may_load_them_and_only_from_their_host(shop: Shop) -> None:
+    browser = shop.browser("viewer")
+    page = browser.get(shop.url("images/"))
+    drawn = re.findall(r'<img src="([^"]+)"', page.content.decode())
+    assert len(drawn) == 20
+    host = origin(drawn[0])
+    assert page["Content-Security-Policy"] == POLICY.replace("img-src 'self'", f"img-src 'self' {host}")
+    assert browser.get(shop.url("templates/"))["Content-Security-Policy"] == POLICY
+
+
+def test_a_picture_can_be_opened_and_ticked(shop: Shop) -> None:
+    one = shop.read("/api/images?page[size]=1")["data"][0]
+    browser = shop.browser("marketer")
+    assert f'name="id" value="{one["id"]}"' in browser.get(shop.url("images/?sort=name&size=100")).content.decode()
+    page = browser.get(shop.url(f"images/{one['id']}/")).content.decode()
+    assert f'alt="{one["attributes"]["name"]}"' in page
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "javascript:alert(1)", "//cdn.example.com/a.png", "https://a b/c.png", "https://x;script-src/ *", "http://["],
+)
+def test_an_address_that_is_none_is_not_let_into_the_policy(address: str) -> None:
+    assert origin(address) == ""
+
+
+def test_the_origin_of_an_address_is_its_scheme_host_and_port() -> None:
+    assert origin("https://cdn.example.com/a/b.png?x=1") == "https://cdn.example.com"
+    assert origin("http://127.0.0.1:8765/pictures/1/2.png") == "http://127.0.0.1:8765"
