@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "klaviyo_admin.audit",
     "klaviyo_admin.budgets",
     "klaviyo_admin.changes",
+    "klaviyo_admin.exports",
     "klaviyo_admin.imports",
     "klaviyo_admin.notices",
     "klaviyo_admin.pages",

@@ -24,12 +24,13 @@ class Found:
     more: bool
 
 
-def find(reader: Reader, resource: Resource, words: str = "", shown: int = SHOWN) -> Found:
-    """The first things with `words` in their names. Klaviyo searches where it can; elsewhere the collection is read
-    through. People are found by whole addresses and ids only. Raises KlaviyoError."""
+def find(reader: Reader, resource: Resource, words: str = "", shown: int = SHOWN, filter: str = "") -> Found:
+    """The first things with `words` in their names, of those that meet a finished `filter`. Klaviyo searches where it
+    can; elsewhere the collection is read through. People are found by whole addresses and ids only. Raises KlaviyoError.
+    """
     wanted = words.casefold().strip()
     found: list[Item] = []
-    for item in _candidates(reader, resource, words.strip()):
+    for item in _candidates(reader, resource, words.strip(), filter):
         if resource.type in PEOPLE or wanted in resource.name(item).casefold() or wanted == item.id.casefold():
             if len(found) == shown:
                 return Found(tuple(found), more=True)
@@ -58,9 +59,9 @@ def searched(resource: Resource) -> str:
     return next((name for name in CALLED if "contains" in taken.get(name, ())), "")
 
 
-def _candidates(reader: Reader, resource: Resource, words: str) -> Iterator[Item]:
+def _candidates(reader: Reader, resource: Resource, words: str, filter: str) -> Iterator[Item]:
     reading = operation(resource.source.list)
-    conditions = [f.expression(f.default) for f in resource.filters if f.default]
+    conditions = [filter] if filter else [f.expression(f.default) for f in resource.filters if f.default]
     if resource.type in PEOPLE:
         if (meant := _meant_for(resource, words)) is None:
             return

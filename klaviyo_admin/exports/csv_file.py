@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 # A spreadsheet takes a cell that begins so for a formula; the apostrophe makes it text.
 _FORMULA = frozenset("=+-@\t\r")
 _LINES_AT_ONCE = 200
+MARK = b"\xef\xbb\xbf"
 
 
 def guarded(cell: str) -> str:
@@ -26,7 +27,7 @@ def blocks(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     """UTF-8 with a byte-order mark (Excel needs it), commas, CRLF; every cell guarded. Memory: _LINES_AT_ONCE rows."""
     lines = _Lines()
     writer = csv.writer(lines)
-    yield b"\xef\xbb\xbf"
+    yield MARK
     for row in rows:
         writer.writerow([guarded(cell) for cell in row])
         if len(lines.held) >= _LINES_AT_ONCE:

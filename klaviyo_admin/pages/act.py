@@ -90,10 +90,18 @@ def act(request: HttpRequest, account: int, key: str, action: str) -> HttpRespon
     return shown(request, doing, form, why)
 
 
-def begun(request: HttpRequest, account: Account, key: str, action: str) -> Doing:
+def resource_of(key: str) -> Resource:
+    """The resource of an address; 404 for a key that none has."""
     resource = find(key)
-    found = resource.action(action) if resource else None
-    if resource is None or found is None:
+    if resource is None:
+        raise Http404("There is no such area.")
+    return resource
+
+
+def begun(request: HttpRequest, account: Account, key: str, action: str) -> Doing:
+    resource = resource_of(key)
+    found = resource.action(action)
+    if found is None:
         raise Http404("There is no such action.")
     ids = tuple(dict.fromkeys(i for i in request.GET.getlist("id") if i))
     matching = selection.of(resource, request) if found.on == "many" else None

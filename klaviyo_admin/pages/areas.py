@@ -7,11 +7,10 @@ from django.views.decorators.http import require_POST
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts import rights
-from klaviyo_admin.areas import area_of, find
-from klaviyo_admin.areas.base import Resource
+from klaviyo_admin.areas import area_of
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.pages import detail, listing
-from klaviyo_admin.pages.act import act, list_url
+from klaviyo_admin.pages.act import act, list_url, resource_of
 from klaviyo_admin.pages.asking import ask
 from klaviyo_admin.pages.audit_history import history
 from klaviyo_admin.pages.audit_reads import looked_at
@@ -21,16 +20,9 @@ from klaviyo_admin.pages.tables import cookie_name
 A_YEAR = 60 * 60 * 24 * 365
 
 
-def resource_or_404(key: str) -> Resource:
-    resource = find(key)
-    if resource is None:
-        raise Http404("There is no such area.")
-    return resource
-
-
 def resource_list(request: HttpRequest, account: int, key: str) -> HttpResponse:
     """One page of a list, read from Klaviyo as the address asks; for htmx only the list itself."""
-    here, resource = account_for(request, account), resource_or_404(key)
+    here, resource = account_for(request, account), resource_of(key)
     if not resource.source.list and not any(action.on == "new" for action in resource.actions):
         return redirect(list_url(here, resource))
     question = ask(resource, request.GET)
@@ -50,7 +42,7 @@ def resource_list(request: HttpRequest, account: int, key: str) -> HttpResponse:
 @require_POST
 def columns(request: HttpRequest, account: int, key: str) -> HttpResponse:
     """Remembers which columns a person wants to see in an area, for a year in this browser."""
-    here, resource = account_for(request, account), resource_or_404(key)
+    here, resource = account_for(request, account), resource_of(key)
     wanted = set(request.POST.getlist("columns"))
     picked = [c.key for c in resource.columns[1:] if c.key in wanted]
     query = QueryDict(request.POST.get("query", "")).urlencode()
@@ -64,7 +56,7 @@ def columns(request: HttpRequest, account: int, key: str) -> HttpResponse:
 
 def resource_item(request: HttpRequest, account: int, key: str, id: str) -> HttpResponse:
     """One thing with its related things, read side by side; what fails shows a panel in its own place."""
-    here, resource = account_for(request, account), resource_or_404(key)
+    here, resource = account_for(request, account), resource_of(key)
     if not resource.source.item:
         raise Http404("Things of this kind have no page of their own.")
     if wants_part(request) and request.GET.get("tab"):
@@ -83,7 +75,7 @@ def resource_item(request: HttpRequest, account: int, key: str, id: str) -> Http
 
 def ids(request: HttpRequest, account: int, key: str, tab: str, id: str) -> StreamingHttpResponse:
     """The ids of everything in a tab, one to a line, as far as Klaviyo gives them; a last line says what went wrong."""
-    here, resource = account_for(request, account), resource_or_404(key)
+    here, resource = account_for(request, account), resource_of(key)
     found = next((each for each in resource.tabs if each.key == tab and each.ids), None)
     if found is None:
         raise Http404("There is no such file.")

@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
+from klaviyo_admin.areas import finding
 from klaviyo_admin.areas.base import Asked, Column, Filter, Resource
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.filters import BadFilter
@@ -29,7 +30,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked of a list. `fault` is a sentence when the words or values cannot be asked of Klaviyo: then nothing
+    """What was asked of a list. `named` are words of a name that Klaviyo itself cannot search for. `fault` is a sentence when the words or values cannot be asked of Klaviyo: then nothing
     is read. `form` holds the filters, `chips` those in force; `data` are the parameters of the address that mean something."""
 
     resource: Resource
@@ -38,6 +39,7 @@ class Question:
     chips: tuple[Chip, ...]
     asked: Asked
     fault: str = ""
+    named: str = ""
 
     @property
     def words(self) -> str:
@@ -69,8 +71,13 @@ def ask(resource: Resource, data: QueryDict) -> Question:
     fault = "" if valid else "One of the filters cannot be read; see below."
     conditions: list[str] = []
     chips: list[Chip] = []
+    named = ""
     try:
         for name, condition, value in wanted(resource, kept, form.cleaned_data):
+            if name == WORDS and read_through(condition):
+                named = value
+                chips.append(Chip("Name contains", shortened(value), address(kept, **{name: ""})))
+                continue
             conditions.append(condition.expression(value))
             if name:  # a default has no way to be without it
                 chips.append(Chip(condition.label, said(condition, value), address(kept, **{name: ""})))
@@ -84,7 +91,12 @@ def ask(resource: Resource, data: QueryDict) -> Question:
         cursor=kept.get(CURSOR, ""),
         size=int(size) if size in map(str, SIZES) and int(size) <= largest(resource) else None,
     )
-    return Question(resource, kept, form, tuple(chips), asked, fault)
+    return Question(resource, kept, form, tuple(chips), asked, fault, named)
+
+
+def read_through(condition: Filter) -> bool:
+    """Whether Klaviyo compares whole names only, so that a part of one is looked for in the whole collection."""
+    return condition.field in finding.CALLED and condition.operator in ("equals", "any")
 
 
 class Unguessed(ValueError):
@@ -108,11 +120,14 @@ def wanted(resource: Resource, data: QueryDict, cleaned: dict[str, Any]) -> Iter
 
 
 def searchable(resource: Resource) -> str:
-    """What can be typed into the search box: "Type a whole e-mail address, phone or ID." """
-    names = [f.label.removesuffix(" exactly").removesuffix(" is") for f in resource.filters if f.guess]
+    """What can be typed into the search box: "Type a whole e-mail address, phone or ID." or "Type a part of the name." """
+    meant = [f for f in resource.filters if f.guess]
+    names = [f.label.removesuffix(" exactly").removesuffix(" is") for f in meant]
     names = [name if name.isupper() else name[:1].lower() + name[1:] for name in names]
     if not names:
         return ""
+    if len(meant) == 1 and (meant[0].operator == "contains" or read_through(meant[0])):
+        return f"Type a part of the {names[0].removesuffix(' contains')}."
     return (
         f"Type the whole {', '.join(names[:-1])} or {names[-1]}." if len(names) > 1 else f"Type the whole {names[0]}."
     )

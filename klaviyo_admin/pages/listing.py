@@ -3,14 +3,20 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.areas import finding
+from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError
+from klaviyo_admin.klaviyo.values import Page
 from klaviyo_admin.pages import selection, tables
 from klaviyo_admin.pages.asking import Question, searchable
 from klaviyo_admin.pages.render import trouble
+
+MOST_FOUND = 100  # things by a part of their name on one page
 
 
 def frame(request: HttpRequest, account: Account, question: Question) -> dict[str, Any]:
@@ -35,12 +41,20 @@ def frame(request: HttpRequest, account: Account, question: Question) -> dict[st
     }
 
 
+def listed(reader: Reader, question: Question) -> Page:
+    """One page of the list; for words that Klaviyo cannot search for, the first things with them in their names."""
+    if not question.named:
+        return question.resource.page(reader, question.asked)
+    found = finding.find(reader, question.resource, question.named, MOST_FOUND, question.asked.filter)
+    return Page(found.items, as_of=timezone.now())
+
+
 def read(request: HttpRequest, account: Account, question: Question) -> dict[str, Any]:
     """The rows as Klaviyo has them now and the addresses of the pages around them; or the `trouble` with reading them."""
     resource = question.resource
     shown = tables.chosen(request, resource)
     try:
-        found = resource.page(api.reader(account), question.asked)
+        found = listed(api.reader(account), question)
     except KlaviyoError as error:
         return {"trouble": trouble(error)}
     return {

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, QueryDict
 
+from klaviyo_admin.areas import finding
 from klaviyo_admin.areas.base import Resource
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import Invalid, KlaviyoError
@@ -48,6 +49,9 @@ def read(reader: Reader, resource: Resource, chosen: Selection) -> tuple[tuple[I
     asked = replace(chosen.question.asked, cursor="", size=largest(resource) or None)
     items: list[Item] = []
     try:
+        if chosen.question.named:
+            items += finding.find(reader, resource, chosen.question.named, MOST, asked.filter).items
+            return tuple(item for item in items if chosen.known is None or item.id in chosen.known), None
         while True:
             page = resource.page(reader, asked)
             items += page.items

@@ -8,7 +8,7 @@ from klaviyo_admin import api, jobs
 from klaviyo_admin.audit import checkpoints
 from klaviyo_admin.changes import expiry, purge
 from klaviyo_admin.changes import sweep as changes
-from klaviyo_admin.exports import stream
+from klaviyo_admin.exports import collecting, stream
 from klaviyo_admin.imports import sweep as imports
 from klaviyo_admin.notices import delivering
 
@@ -28,4 +28,5 @@ def every_second() -> None:
     checkpoints.once()
     purge.once()
     stream.once()
+    collecting.sweep()
     delivering.once()
