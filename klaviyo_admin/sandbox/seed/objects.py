@@ -41,6 +41,7 @@ def furnish(ground: Ground) -> None:
         parent=kind["n"],
     )
     mappings = [_mapping(entry["id"], source["id"], entry["name"]) for entry in properties]
+    _booking(ground, source["id"], schema["id"])
     mapping = {"property_mappings": mappings, "relationship_mappings": []}
     things.add(where, "source-mapping", ids.ulid(where.now, ground.chance), mapping, parent=schema["n"])
     for number in range(24):
@@ -59,6 +60,31 @@ def furnish(ground: Ground) -> None:
             {**record, **wrong},
             ground.chance,
         )
+
+
+def _booking(ground: Ground, source: str, workshop: str) -> None:
+    """A second type, of which there is only a draft so far: linked to workshops and to people."""
+    where = things.Ledger(ground.db, ground.account, ground.today - 9 * DAY)
+    kept = {"description": "A seat in a workshop", "visibility": "private", "namespace": _NAMESPACE}
+    kind = things.add(where, "object-type", ids.ulid(where.now, ground.chance), kept, name="Booking", status="draft")
+    names = (("booked_at", "timestamp"), ("seats", "int"))
+    properties = [{"id": n, "name": name, "type": word, "description": ""} for n, (name, word) in enumerate(names, 1)]
+    content = {
+        "description": "",
+        "properties": properties,
+        "required": [],
+        "visibility": "private",
+        "published_at": None,
+    }
+    ident = ids.ulid(where.now, ground.chance)
+    schema = things.add(where, "object-schema", ident, content, name="Booking", status="draft", parent=kind["n"])
+    mapping = {"property_mappings": [_mapping(2, source, "seats")], "relationship_mappings": []}
+    things.add(where, "source-mapping", ids.ulid(where.now, ground.chance), mapping, parent=schema["n"])
+    links = (("object-schema", workshop, "is a seat in"), ("profile-object-schema", "profile", "was booked by"))
+    for to, target, name in links:
+        link = ids.ulid(where.now, ground.chance)
+        about = {"to": to, "target": target, "relationship_id": link, "name": name, "description": ""}
+        things.add(where, "object-link", link, about, parent=schema["n"])
 
 
 def _mapping(number: object, source: str, name: object) -> dict[str, object]:
