@@ -15,7 +15,7 @@ from klaviyo_admin.changes import bodies, diff, digests, policy, purge, reconcil
 from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.values import Item
-from klaviyo_admin.pages import bodies_text, forecast, reaching, thread
+from klaviyo_admin.pages import bodies_text, forecast, plain_diff, reaching, thread
 from klaviyo_admin.pages.policy_form import sentence, spoken
 from klaviyo_admin.pages.words import SETTLED, STANDS, agreed, meaning, risk_tag, step_tone
 from klaviyo_admin.sealing import Unreadable
@@ -44,8 +44,8 @@ class May:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One request on the page. `fields` are its values in words, `bulk` the first things of a bulk body, `body` and
-    `answer` the exact JSON with line breaks (None if too long)."""
+    """One request on the page. `fields` are its values in words, `plain` what reads better than in a table, `bulk`
+    the first things of a bulk body, `body` and `answer` the exact JSON with line breaks (None if too long)."""
 
     step: Step
     label: str
@@ -58,6 +58,7 @@ class Shown:
     row_errors: list[dict[str, str]]
     finding: reconcile.Finding | None = None
     can_undo: bool = False
+    plain: plain_diff.Plain = plain_diff.Plain()  # noqa: RUF009 it is frozen
 
     @property
     def stuck(self) -> bool:
@@ -207,7 +208,8 @@ def shown(
     account: Account, step: Step, now: Item | None, finding: reconcile.Finding | None, open_file: bool = True
 ) -> Shown:
     body = body_of(step) if open_file or not step.in_file else None
-    fields = diff.rows(step, now)
+    plain = plain_diff.of(step, body)
+    fields = plain_diff.rows(diff.rows(step, now), plain)
     return Shown(
         step=step,
         label=label(step),
@@ -220,6 +222,7 @@ def shown(
         row_errors=(step.row_errors or [])[:ROWS],
         finding=finding,
         can_undo=step.status == "done" and not undo.why_not(step),
+        plain=plain,
     )
 
 

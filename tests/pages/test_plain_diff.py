@@ -1,0 +1,100 @@
+"""What a request changes, told to people: letters side by side in closed frames, lines of source, segments in sentences."""
+
+from typing import Any
+
+from klaviyo_admin import api
+from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.intents import FieldChange, Intent, Request, Target
+from klaviyo_admin.klaviyo.catalogue import operation
+from klaviyo_admin.klaviyo.values import Item
+from tests.changes.stage import Stage
+from tests.pages.test_changes import browser, page, stage, url
+
+__all__ = ["stage"]  # the fixture
+
+EVIL = "<html><body><script>alert(1)</script><h1>It is back</h1><p>Hello {{ first_name }}</p></body></html>" + "x" * 200
+
+
+def first(stage: Stage, name: str) -> Item:
+    return api.reader(stage.account).page(name).items[0]
+
+
+def template(stage: Stage, html: str = EVIL) -> Change:
+    """A change of the HTML of the first template."""
+    item = first(stage, "get_templates")
+    body = {"data": {"type": "template", "id": item.id, "attributes": {"html": html}}}
+    field = FieldChange(("html",), "HTML", item.get("html"), html)
+    target = Target("template", item.id, item.get("name"), "get_template")
+    write = operation("update_template").write({"id": item.id}, body)
+    return stage.proposed(Intent("templates.edit", "Edit it.", (Request(write, target, (field,)),), target))
+
+
+def segment(stage: Stage, definition: dict[str, Any]) -> Change:
+    """A change of the definition of the first segment."""
+    item = first(stage, "get_segments")
+    body = {"data": {"type": "segment", "id": item.id, "attributes": {"definition": definition}}}
+    field = FieldChange(("definition",), "Definition", item.get("definition"), definition)
+    target = Target("segment", item.id, item.get("name"), "get_segment")
+    write = operation("update_segment").write({"id": item.id}, body)
+    return stage.proposed(Intent("segments.edit", "Edit it.", (Request(write, target, (field,)),), target))
+
+
+def test_a_letter_is_shown_before_and_after_and_line_by_line(stage: Stage) -> None:
+    change = template(stage)
+    told = page(stage, "admin", change)
+    for side in ("before", "after"):
+        assert url(stage, change, f"steps/1/letter/{side}/html/") in told
+    assert "<ins>+ &lt;h1&gt;It is back&lt;/h1&gt;</ins>" in told
+    assert "<script>alert" not in told
+    assert 'aria-label="Fields of request 1"' not in told
+
+
+def test_the_frame_of_a_letter_lets_it_do_nothing(stage: Stage) -> None:
+    change = template(stage)
+    answer = browser(stage, "viewer").get(url(stage, change, "steps/1/letter/after/html/"))
+    assert answer.content.decode() == EVIL
+    policy = answer["Content-Security-Policy"]
+    assert policy.startswith("sandbox; default-src 'none'")
+    assert "script" not in policy
+    assert "https:" not in policy
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    before = browser(stage, "viewer").get(url(stage, change, "steps/1/letter/before/html/"))
+    assert before.content.decode() == first(stage, "get_templates").get("html")
+
+
+def test_only_letters_of_what_was_proposed_are_drawn(stage: Stage) -> None:
+    change = template(stage)
+    client = browser(stage, "viewer")
+    for rest in ("steps/1/letter/after/name/", "steps/1/letter/after/text/", "steps/9/letter/after/html/"):
+        assert client.get(url(stage, change, rest)).status_code == 404
+    Step.objects.filter(change=change).update(path="/api/templates/OTHER1")
+    assert client.get(url(stage, change, "steps/1/letter/after/html/")).status_code == 404
+
+
+def test_a_new_template_shows_what_it_will_be(stage: Stage) -> None:
+    attributes = {"name": "New", "editor_type": "CODE", "html": EVIL}
+    write = operation("create_template").write(document={"data": {"type": "template", "attributes": attributes}})
+    change = stage.proposed(Intent("templates.create", "Create it.", (Request(write),)))
+    told = page(stage, "admin", change)
+    assert url(stage, change, "steps/1/letter/after/html/") in told
+    assert "letter/before" not in told
+
+
+def test_a_definition_reads_as_sentences_with_the_names_of_things(stage: Stage) -> None:
+    group = {"type": "profile-group-membership", "is_member": True, "group_ids": [stage.lists()[0].id]}
+    before = first(stage, "get_segments").get("definition")
+    change = segment(stage, {"condition_groups": [before["condition_groups"][0], {"conditions": [group]}]})
+    told = page(stage, "admin", change)
+    assert f"is in “{stage.lists()[0].id}”" in told
+    assert "No longer" in told
+    assert url(stage, change, "steps/1/words/") in told
+    assert 'aria-label="Fields of request 1"' not in told
+    named = page(stage, "viewer", change, "steps/1/words/")
+    assert f"is in “{stage.lists()[0].get('name')}”" in named
+    assert "hx-get" not in named
+
+
+def test_beside_what_klaviyo_holds_now_long_values_stay_in_the_table_shortened(stage: Stage) -> None:
+    told = page(stage, "admin", template(stage), "?now=1")
+    assert "In Klaviyo now" in told
+    assert "…" in told
