@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from klaviyo_admin.areas.segments.sentences import mentioned, sentences
+from klaviyo_admin.areas.definitions import mentioned, sentences
 from klaviyo_admin.changes.diff import Row
 from klaviyo_admin.changes.models import Step
 from klaviyo_admin.klaviyo.client import Reader

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from klaviyo_admin.areas.segments.sentences import mentioned, sentences
+from klaviyo_admin.areas.definitions import mentioned, sentences
 from klaviyo_admin.klaviyo.catalogue import operation
 from tests.fakes import Json, sandbox_in_process
 from tests.sandbox.bodies import Maker
