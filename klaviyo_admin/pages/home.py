@@ -12,6 +12,7 @@ from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.audit import search
 from klaviyo_admin.changes.models import UNDER_WAY, Change
+from klaviyo_admin.pages import outlook
 from klaviyo_admin.pages.context import waiting
 from klaviyo_admin.pages.render import account_for, page, person_of
 
@@ -46,7 +47,7 @@ def overview(person: Person, account: Account) -> dict[str, Any]:
         "to_decide_count": to_decide.count(),
         "decides": rights.may(person, account, "approve"),
         "proposed_by_me": mine.filter(author_id=person.pk, status="proposed")[:SHOWN],
-        "running": mine.filter(status__in=UNDER_WAY)[:SHOWN],
+        "running": mine.filter(status__in=(*UNDER_WAY, "paused"))[:SHOWN],
         "troubled": mine.filter(status__in=NEEDS_A_PERSON, ended_at__gte=timezone.now() - LATELY)[:SHOWN],
         "today": search.entries(account_ids=[account.pk], since=midnight())[:12] if audit else None,
     }
@@ -64,4 +65,5 @@ def role(person: Person, account: Account) -> str:
 urlpatterns = [
     path("", home, name="home"),
     path("a/<int:account>/", account_home, name="account-home"),
+    *outlook.urlpatterns,
 ]
