@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: demo test check bench set-up lock clean
+.PHONY: demo test check soak bench set-up lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.runtime static/vendor/.ready
@@ -19,6 +19,10 @@ check: $(VENV)/.dev static/vendor/.ready
 	$(BIN)/mypy
 	DJANGO_ENV=check $(BIN)/python -W error manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
+
+# The tests that kill, race and try at random, in full: about half an hour, on SQLite and on PostgreSQL (Debian's package).
+soak: $(VENV)/.dev
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench

@@ -1,101 +1,42 @@
 """Real workers, really killed in mid-change: nothing is sent twice, and a person can bring it to its end."""
 
-import os
 import random
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from klaviyo_admin import api
-from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.areas.profiles import service as profiles
+from klaviyo_admin.accounts.models import Person
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.audit.verify import verify
 from klaviyo_admin.changes import reconcile, review
 from klaviyo_admin.changes.models import UNDER_WAY, Change, Step
-from klaviyo_admin.intents import Intent
 from klaviyo_admin.klaviyo.values import Query
 from tests.changes.stage import people
-from tests.fakes import ROOT, RunningSandbox
+from tests.changes.workers import Worker, editing, soon
+from tests.fakes import RunningSandbox
+from tests.soak.sizes import SIZES
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
-STEPS = 20
 SLOW = 0.06  # seconds that each request takes, so that a kill often meets one on its way
-
-
-class Worker:
-    """`manage.py worker` on the test's own database, in a process group that can be killed whole."""
-
-    def __init__(self, sandbox: RunningSandbox, folder: Path) -> None:
-        made = connection.settings_dict
-        url = f"sqlite:///{made['NAME']}"
-        if connection.vendor != "sqlite":
-            url = f"postgres://{made['USER']}:{made['PASSWORD']}@{made['HOST']}:{made['PORT']}/{made['NAME']}"
-        own = {"DATABASE_URL": url, "DATA_DIR": str(folder), "SANDBOX_URL": sandbox.url, "DJANGO_ENV": "test"}
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "worker"], cwd=ROOT, env=os.environ | own, stdout=subprocess.PIPE, text=True
-        )
-        assert self.process.stdout
-        with self.process.stdout as said:
-            assert said.readline() == "worker ready\n"
-
-    def family(self) -> list[int]:
-        listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-        parents = {int(line.split()[0]): int(line.split()[1]) for line in listed.splitlines()}
-        found = [self.process.pid]
-        while more := [pid for pid, parent in parents.items() if parent in found and pid not in found]:
-            found += more
-        return found
-
-    def kill(self) -> None:
-        """SIGKILL to every process of it, workers first, as when the power fails."""
-        for pid in reversed(self.family()):
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        self.process.wait(10)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
 
 
 @pytest.fixture
 def sandbox(settings: Any, tmp_path: Path) -> Iterator[RunningSandbox]:
-    with RunningSandbox(profiles=STEPS + 5) as running:
+    with RunningSandbox(profiles=SIZES.steps + 5) as running:
         settings.KLAVIYO_HOSTS = {"sandbox": running.url, "klaviyo": "https://klaviyo.invalid"}
         settings.MEDIA_ROOT = tmp_path / "bodies"
         running.fault("update_profile", "slow", seconds=SLOW)
         with api.use_transport(httpx.HTTPTransport()):
             yield running
-
-
-def soon(condition: Callable[[], bool], seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.01)
-    return False
-
-
-def editing(account: Account) -> Intent:
-    found = api.reader(account).page("get_profiles", query=Query(size=STEPS)).items
-    intents = [profiles.edit([item], {"organization": f"Firm {n}"}) for n, item in enumerate(found)]
-    requests = tuple(request for intent in intents for request in intent.requests)
-    return Intent("profiles.edit_many", f"Edit {len(requests)} profiles.", requests)
 
 
 def settle(change: Change, admin: Person) -> int:
@@ -131,37 +72,47 @@ def test_killed_workers_send_nothing_twice_and_the_change_reaches_its_end(
     sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
     account, (marketer, admin) = people("marketer", "admin")
-    change = review.propose(marketer, account, editing(account), "Tidy up.")
-    review.approve(admin, change, change.digest)
     chance = random.Random(seed := random.randrange(10**6))
-    kills = again = 0
-    while Change.objects.get(pk=change.pk).status != "done":
-        worker = Worker(sandbox, tmp_path)
+    kills = again = rounds = 0
+    changes: list[Change] = []
+    while kills < SIZES.kills or changes[-1].status != "done":
+        if not changes or changes[-1].status == "done":
+            changes.append(review.propose(marketer, account, editing(account, SIZES.steps, f"Round {rounds}"), "Tidy."))
+            review.approve(admin, changes[-1], changes[-1].digest)
+            rounds += 1
+        change = changes[-1]
+        worker = Worker(sandbox, tmp_path).ready()
         try:
-            if kills < 5:
-                goal = min(STEPS - 1, done(change) + chance.randint(1, 5))
-                assert soon(lambda goal=goal: done(change) >= goal or ended(change)), f"seed {seed}"
+            if kills < SIZES.kills:
+                goal = min(SIZES.steps - 1, done(change) + chance.randint(1, 5))
+                assert soon(lambda goal=goal, change=change: done(change) >= goal or ended(change)), f"seed {seed}"
                 time.sleep(chance.uniform(0, 2 * SLOW))
                 worker.kill()
                 kills += 1
                 time_passes(change)
             else:
-                assert soon(lambda: ended(change)), f"seed {seed}"
+                assert soon(lambda change=change: ended(change), 60), f"seed {seed}"
         finally:
-            if worker.process.poll() is None:
-                worker.stop()
+            worker.stop()
+        change.refresh_from_db()
         if ended(change):
-            assert Change.objects.get(pk=change.pk).status in ("unclear", "done"), f"seed {seed}"
-            if Change.objects.get(pk=change.pk).status == "unclear":
-                again += settle(change, admin)
+            assert change.status in ("unclear", "done"), f"seed {seed}: {change.outcome}"
+            again += settle(change, admin) if change.status == "unclear" else 0
+            change.refresh_from_db()
+        sandbox.advance(30)
 
-    received = Counter(line["path"] for line in sandbox.requests(operation="update_profile"))
-    assert len(received) == STEPS
-    assert sum(received.values()) <= STEPS + again, f"seed {seed}: {received}"
+    carried_out = sandbox.requests(operation="update_profile", status=200)
+    received = Counter((line["path"], line["sha256"]) for line in carried_out)
+    assert len(received) == SIZES.steps * rounds, f"seed {seed}"
+    assert sum(received.values()) <= SIZES.steps * rounds + again, f"seed {seed}: {received}"
     assert again or set(received.values()) == {1}
-    firms = {str(i.get("organization")) for i in api.reader(account).page("get_profiles", query=Query(size=100)).items}
-    assert firms >= {f"Firm {n}" for n in range(STEPS)}
-    lines = Counter(Entry.objects.filter(change_id=change.pk).values_list("action", flat=True))
-    assert lines["step.sent"] == STEPS + again
-    assert lines["step.done"] + lines["step.unclear"] == lines["step.sent"]
-    assert (kills, verify().first_broken) == (5, None)
+    pages = api.reader(account).pages("get_profiles", query=Query(size=100))
+    firms = {str(item.get("organization")) for page in pages for item in page.items}
+    assert firms >= {f"Round {rounds - 1} {n}" for n in range(SIZES.steps)}
+    lines = Counter(Entry.objects.values_list("action", flat=True))
+    assert lines["step.sent"] == SIZES.steps * rounds + again + lines["step.postponed"], f"seed {seed}"
+    assert lines["step.done"] + lines["step.unclear"] + lines["step.postponed"] == lines["step.sent"], f"seed {seed}"
+    assert (kills, verify().first_broken) == (SIZES.kills, None)
+    sys.stdout.write(
+        f"{kills} kills, {rounds} changes of {SIZES.steps} requests, {again} sent again by a person (seed {seed})\n"
+    )
