@@ -194,7 +194,8 @@ def shown(request: HttpRequest, doing: Doing, form: forms.Form, why: Why) -> Htt
         "trouble": panel,
         "title": heading(doing),
     }
-    return page(request, "areas/act.html", context, doing.account, panel.status if panel else 422 if wrong else 200)
+    templates = [f"areas/{doing.resource.key}/act_{doing.action.key}.html", "areas/act.html"]
+    return page(request, templates, context, doing.account, panel.status if panel else 422 if wrong else 200)
 
 
 def heading(doing: Doing) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from klaviyo_admin.areas import building
 from klaviyo_admin.areas.base import Answers
 from klaviyo_admin.areas.building import Noun
-from klaviyo_admin.areas.flows import steps
+from klaviyo_admin.areas.flows import chains
 from klaviyo_admin.areas.flows.columns import STATUSES, message_name, step_name
 from klaviyo_admin.areas.words import counted, name, plain
 from klaviyo_admin.intents import FieldChange, Intent, Request
@@ -34,7 +34,7 @@ def set_status(items: Sequence[Item], answers: Answers) -> Intent:
     requests = tuple(
         building.patched("update_flow", FLOW, item, FLOW.changes({"status": status}, item)) for item in items
     )
-    told = [(item, step) for item in items for step in steps.switched(item.get("definition", {}))]
+    told = [(item, step) for item in items for step in chains.switched(item.get("definition", {}))]
     words = [
         f"{f'{name(item)}: ' if len(items) > 1 else ''}{step.label}{f' “{step.text}”' if step.text else ''}: {step.status} → {status}"
         for item, step in told[:MOST_TOLD]
@@ -130,19 +130,9 @@ def _made(action: str, called: str, definition: Json, tail: str = "") -> Intent:
     target = FLOW.new(called)
     fields = (FieldChange(("name",), "Name", None, called),)
     request = building.posted("create_flow", target, fields, attributes={"definition": definition})
-    found = [f"{step.label}{f': {step.text}' if step.text else ''}" for step in _all(steps.chain(definition))]
+    found = [f"{step.label}{f': {step.text}' if step.text else ''}" for step in chains.every(chains.chain(definition))]
     sentence = f"Create the draft of a flow “{{target}}”{tail}."
     return Intent(action, sentence, (request,), target, (("steps", found[:MOST_TOLD]),) if found else ())
-
-
-def _all(chain: Sequence[steps.Step]) -> list[steps.Step]:
-    """Every step of a chain and its branches, once."""
-    found: list[steps.Step] = []
-    for step in chain:
-        found += [] if step.again else [step]
-        for _, branch in step.ways:
-            found += _all(branch)
-    return found
 
 
 # The questions that fit a kind of step, and where in its definition the answers stand.

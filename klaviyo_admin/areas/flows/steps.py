@@ -1,14 +1,15 @@
-"""Knows how a flow's definition reads to a person: each step in words, and the order in which people pass them.
+"""Knows how the parts of a flow's definition read to a person: what a step does, and what sets a flow off.
 
 Klaviyo calls a step an action; the dashboard calls an action what a person does.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from klaviyo_admin.areas.definitions import mentioned, sentences
 from klaviyo_admin.klaviyo.values import Json
 
+Names = Mapping[str, str]
 WORDS: Mapping[str, str] = {
     "ab-test": "A/B test",
     "action-output-split": "Split by what a step answered",
@@ -53,124 +54,103 @@ TRIGGERS: Mapping[str, str] = {
     "price-drop": "A price drops",
     "low-inventory": "A product runs low",
 }
-SENDING = ("send-email", "send-sms", "send-mobile-push", "send-whatsapp")
 # How the two ways of a split are called.
 YES, NO = "Yes", "No"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a flow. `text` is what it does in detail, `status` "" where it has none. `ways` are the branches that
-    leave it, each with its name and the chain of steps on it; `again` is set where the step stands elsewhere already."""
-
-    id: str
-    kind: str
-    label: str
-    text: str = ""
-    status: str = ""
-    ways: tuple[tuple[str, tuple["Step", ...]], ...] = ()
-    again: bool = False
-
-    @property
-    def icon(self) -> str:
-        return ICONS.get(self.kind, "segment" if self.ways else "flow")
+def ident(action: Json) -> str:
+    """The id of a step, or the temporary one of a step that does not exist yet."""
+    return str(part(action, "id") or part(action, "temporary_id") or "")
 
 
-def chain(definition: Json) -> tuple[Step, ...]:
-    """The steps in the order in which people pass them, from the first one on; a split ends a chain with its branches.
-
-    What no way leads to comes last, so that nothing of the definition is hidden. Ways may meet again: the step at which
-    they do is drawn once, and named where the other ways reach it.
-    """
-    actions = _actions(definition)
-    seen: set[str] = set()
-    found = _follow(str(_get(definition, "entry_action_id") or next(iter(actions), "")), actions, seen)
-    while lost := [ident for ident in actions if ident not in seen]:
-        found += _follow(lost[0], actions, seen)
-    return tuple(found)
+def label(action: Json) -> str:
+    """What a step does, in a word or two."""
+    kind = str(part(action, "type") or "")
+    return WORDS.get(kind, kind.replace("-", " ").capitalize())
 
 
-def switched(definition: Json) -> tuple[Step, ...]:
-    """The steps that have a status, which a change of the flow's status sets too, in the definition's order."""
-    steps = (_step(action) for action in _actions(definition).values())
-    return tuple(step for step in steps if step.status)
+def status(action: Json) -> str:
+    """The status of a step; "" for one that does nothing to anybody."""
+    return str(part(action, "data", "status") or "")
 
 
 def named(action: Json) -> str:
     """What one step is called: its message's name, else what it does."""
-    step = _step(action)
-    called = _get(action, "data", "message", "name") or _get(action, "data", "name")
-    return str(called or (f"{step.label} {step.text}" if step.kind == "time-delay" else step.label))
+    called = part(action, "data", "message", "name") or part(action, "data", "name")
+    waits = f"{label(action)} {text(action)}" if part(action, "type") == "time-delay" else label(action)
+    return str(called or waits)
 
 
 def set_off(definition: Json) -> Iterator[tuple[str, str, str]]:
     """What sets the flow off: in words, the kind of thing it is ("list", "segment", "metric") and its id, "" for none."""
-    for trigger in _get(definition, "triggers") or ():
-        kind = str(_get(trigger, "type") or "")
-        yield TRIGGERS.get(kind, kind.replace("-", " ").capitalize()), kind, str(_get(trigger, "id") or "")
+    for trigger in part(definition, "triggers") or ():
+        kind = str(part(trigger, "type") or "")
+        yield TRIGGERS.get(kind, kind.replace("-", " ").capitalize()), kind, str(part(trigger, "id") or "")
+
+
+def filtered(definition: Json, names: Names | None = None) -> str:
+    """Who may pass through the flow at all, in words; "" for everybody."""
+    return _conditions(part(definition, "profile_filter"), names)
+
+
+def named_by_id(definition: Json) -> tuple[tuple[str, str], ...]:
+    """What a definition names by its id, as pairs of a kind ("group" for a list or segment, "metric") and the id."""
+    found = [("metric" if kind == "metric" else "group", to) for _, kind, to in set_off(definition) if to]
+    lists = (part(action, "data", "list_id") for action in part(definition, "actions") or ())
+    found += [("group", str(to)) for to in lists if to]
+    return tuple(dict.fromkeys([*found, *mentioned(definition)]))
 
 
 def links(action: Json) -> tuple[tuple[str, str], ...]:
     """Where a step leads: (the name of the way, the id of the next step or "")."""
-    own = _get(action, "links")
-    branches = _get(action, "data", "branches") or ()
-    if branches:
-        return tuple((_branch(branch, place), _next(branch)) for place, branch in enumerate(branches, start=1))
+    own = part(action, "links")
+    if branches := part(action, "data", "branches"):
+        return tuple(
+            (_branch(one, place), str(part(one, "links", "next") or "")) for place, one in enumerate(branches, 1)
+        )
     if isinstance(own, Mapping) and ("next_if_true" in own or "next_if_false" in own):
         return (YES, str(own.get("next_if_true") or "")), (NO, str(own.get("next_if_false") or ""))
     return (("", str(own.get("next") or "")),) if isinstance(own, Mapping) else ()
 
 
-def _follow(ident: str, actions: Mapping[str, Json], seen: set[str]) -> list[Step]:
-    found: list[Step] = []
-    while ident in actions:
-        if ident in seen:
-            found.append(_step(actions[ident], again=True))
-            break
-        seen.add(ident)
-        ways = links(actions[ident])
-        if len(ways) > 1:
-            branches = tuple((name, tuple(_follow(to, actions, seen))) for name, to in ways)
-            found.append(_step(actions[ident], branches))
-            break
-        found.append(_step(actions[ident]))
-        ident = ways[0][1] if ways else ""
-    return found
-
-
-def _step(action: Json, ways: tuple[tuple[str, tuple[Step, ...]], ...] = (), *, again: bool = False) -> Step:
-    kind = str(_get(action, "type") or "")
-    return Step(
-        id=str(_get(action, "id") or _get(action, "temporary_id") or ""),
-        kind=kind,
-        label=WORDS.get(kind, kind.replace("-", " ").capitalize()),
-        text=_text(kind, _get(action, "data") or {}),
-        status=str(_get(action, "data", "status") or ""),
-        ways=ways,
-        again=again,
-    )
-
-
-def _text(kind: str, data: Json) -> str:
-    """What a step does in detail, on one line."""
-    main = _get(data, "main_action", "data")
-    message = _get(main or data, "message") or {}
-    match kind:
+def text(action: Json, names: Names | None = None) -> str:
+    """What a step does in detail, on one line. `names` are given in place of ids."""
+    data = part(action, "data") or {}
+    message = part(part(data, "main_action", "data") or data, "message") or {}
+    match part(action, "type"):
         case "time-delay" | "countdown-delay":
             return _span(data)
         case "list-update":
-            return str(data.get("name") or ("Puts on a list" if data.get("on_execution") else "Takes off a list"))
+            circle = str(data.get("list_id") or "")
+            verb = "Puts people on" if data.get("on_execution") else "Takes people off"
+            return f"{verb} {(names or {}).get(circle, circle)}".strip()
         case "send-webhook":
             return str(message.get("name") or message.get("url") or "")
         case "multi-branch-split":
             return str(data.get("name") or "")
+        case "conditional-split":
+            return _conditions(data.get("profile_filter"), names)
+        case "trigger-split":
+            return _conditions(data.get("trigger_filter"), names)
         case "update-profile":
-            return _listed(str(_get(one, "property_key") or "") for one in data.get("profile_operations") or ())
+            return _listed(part(one, "property_key") for one in data.get("profile_operations") or ())
         case "target-date":
             days = _listed(str(day).capitalize() for day in data.get("target_days") or ())
             return f"{days or 'any day'}, {str(data.get('target_time') or '')[:5]}".removesuffix(", ")
     words = (message.get("name"), message.get("subject_line") or message.get("title") or message.get("body"))
     return ": ".join(str(word) for word in words if word)
+
+
+def part(value: Json, *path: str) -> Json:
+    """What lies at a path of a definition, None where any of it is missing."""
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def _conditions(definition: Json, names: Names | None) -> str:
+    """Groups of conditions in one sentence: each group has to hold, by any of its conditions."""
+    return "; and ".join(" or ".join(group) for group in sentences(definition, names) if group)
 
 
 def _span(data: Mapping[str, Any]) -> str:
@@ -184,25 +164,8 @@ def _span(data: Mapping[str, Any]) -> str:
 
 
 def _branch(branch: Json, place: int) -> str:
-    return str(_get(branch, "name") or ("Everybody else" if _get(branch, "is_else") else f"Branch {place}"))
+    return str(part(branch, "name") or ("Everybody else" if part(branch, "is_else") else f"Branch {place}"))
 
 
-def _next(branch: Json) -> str:
-    return str(_get(branch, "links", "next") or "")
-
-
-def _listed(words: Iterator[str]) -> str:
-    return ", ".join(word for word in words if word)
-
-
-def _actions(definition: Json) -> dict[str, Json]:
-    found: Sequence[Json] = _get(definition, "actions") or ()
-    return {
-        str(_get(action, "id") or _get(action, "temporary_id") or place): action for place, action in enumerate(found)
-    }
-
-
-def _get(value: Json, *path: str) -> Json:
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
+def _listed(words: Iterable[Any]) -> str:
+    return ", ".join(str(word) for word in words if word)
