@@ -41,7 +41,8 @@ class ChangedOnlyForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.show_hidden_initial = not isinstance(field, PropertiesField | PickField | forms.FileField)
+            own = isinstance(field, PropertiesField | PickField | forms.FileField) or getattr(field, "remembers", False)
+            field.show_hidden_initial = not own
 
     def clean(self) -> dict[str, Any]:
         changed = set(self.changed_data)

@@ -17,11 +17,14 @@ from klaviyo_admin.areas.picking import Picked, PickField, as_picked
 from klaviyo_admin.areas.profiles.people import People, PeopleField
 from klaviyo_admin.areas.profiles.people import find as find_people
 from klaviyo_admin.areas.rows import Rows
+from klaviyo_admin.areas.segments.builder import OFFERED, ConditionsField
 from klaviyo_admin.intents import PEOPLE
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages.render import account_for, part, trouble
+
+OFFERED_MOST = 300  # things of one resource in a choice
 
 
 def pickers(form: forms.Form) -> dict[str, PickField]:
@@ -29,7 +32,11 @@ def pickers(form: forms.Form) -> dict[str, PickField]:
 
 
 def prepare(form: forms.Form, account: Account) -> None:
-    """Gives every pick field of a form its search, the names of what is ticked, and the first things to tick."""
+    """Gives every pick field of a form its search, the names of what is ticked, and the first things to tick; and fields
+    that speak of things in several places the names of all of them."""
+    for field in form.fields.values():
+        if isinstance(field, ConditionsField):
+            field.widget.offers = _offers(api.reader(account))
     fields = pickers(form)
     if not fields:
         return
@@ -39,6 +46,16 @@ def prepare(form: forms.Form, account: Account) -> None:
         field.widget.url = reverse("pick", args=[account.pk, field.resource])
         if not isinstance(known, KlaviyoError):
             field.widget.names, field.widget.offered, field.widget.foreign = known
+
+
+def _offers(reader: Reader) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Everything that the conditions of a segment may speak of, by resource; what cannot be read is left out."""
+    found = reader.gather(*(partial(finding.find, reader, resource_of(key), shown=OFFERED_MOST) for key in OFFERED))
+    return {
+        key: tuple((item.id, resource_of(key).name(item)) for item in each.items)
+        for key, each in zip(OFFERED, found, strict=True)
+        if not isinstance(each, KlaviyoError)
+    }
 
 
 def resolved(form: forms.Form, account: Account) -> dict[str, Any]:
