@@ -16,6 +16,7 @@ from klaviyo_admin.pages.audit_history import history
 from klaviyo_admin.pages.audit_reads import looked_at
 from klaviyo_admin.pages.render import account_for, page, part, person_of, trouble, wants_part
 from klaviyo_admin.pages.tables import cookie_name
+from klaviyo_admin.pages.templatetags.places import is_job
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -70,7 +71,12 @@ def resource_item(request: HttpRequest, account: int, key: str, id: str) -> Http
     may_propose = rights.may(request.user, here, "propose")
     looked_at(person_of(request), here, item)
     context = detail.frame(here, resource, item, panels, may_propose) | {"history": history(request.user, here, item)}
-    return page(request, [f"areas/{key}/detail.html", "areas/detail.html"], context, here)
+    return page(request, looks(resource), context, here)
+
+
+def looks(resource: Resource) -> list[str]:
+    """The templates that draw a thing, the first that exists: its own, else that of jobs, else that of anything."""
+    return [f"areas/{resource.key}/detail.html", "areas/job.html" if is_job(resource) else "areas/detail.html"]
 
 
 def ids(request: HttpRequest, account: int, key: str, tab: str, id: str) -> StreamingHttpResponse:
