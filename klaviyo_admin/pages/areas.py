@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 from klaviyo_admin import api
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.areas import area_of
+from klaviyo_admin.areas.base import Resource
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.pages import detail, listing
 from klaviyo_admin.pages.act import act, list_url, resource_of
