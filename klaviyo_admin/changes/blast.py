@@ -40,7 +40,8 @@ USED_UNSEEN = {
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One answer. `number` is None if nobody knows; `names` are the first of what was counted, `note` a sentence."""
+    """One answer. `number` is None if nobody knows; `names` are what was counted, or the first of it if `more`; `note` is
+    a sentence."""
 
     label: str
     number: int | None
@@ -49,6 +50,7 @@ class Figure:
     names: tuple[str, ...] = ()
     note: str = ""
     error: KlaviyoError | None = None
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +73,19 @@ def reach(reader: Reader, steps: Iterable[Step]) -> Reach:
     calls += [partial(_started, reader, group) for group in touched.joined if group.id]
     calls += [partial(_started_by_event, reader, name) for name in list(touched.events)[:MOST_GROUPS]]
     calls += [partial(_left, reader, *place, kind) for place, kind in list(touched.gone.items())[:MOST_GONE]]
-    calls += [partial(_users, reader, group) for group in list(touched.groups)[:MOST_GONE] if group.type != AUDIENCE]
+    for group in [group for group in touched.groups if group.type != AUDIENCE][:MOST_GONE]:
+        # What uses it: flows that begin with it, campaigns to come, segments that mention it.
+        calls += [partial(_started, reader, group), partial(_campaigns_for, reader, group.id)]
+        calls += [partial(_segments_with, reader, group.id)]
     found = reader.gather(*calls)
     figures = [figure for answer in found if isinstance(answer, list) for figure in answer]
     figures += [Figure("Not all could be read", None, UNKNOWN, error=e) for e in found if isinstance(e, KlaviyoError)]
     sizes = found[0] if isinstance(found[0], list) else []
-    return Reach(_people(touched, sizes), tuple(figures))
+    people = _people(touched, sizes)
+    if people and people.number is not None and len(sizes) == 1 and not touched.people:
+        # The one part says all that the sum would.
+        people, figures = sizes[0], figures[1:]
+    return Reach(people, tuple(figures))
 
 
 def people(reader: Reader, steps: Iterable[Step]) -> Figure | None:
@@ -174,20 +183,21 @@ def _started_by_event(reader: Reader, name: str) -> list[Figure]:
 def _flows(label: str, page: Page) -> Figure:
     """`names` carry the status, because only a live flow messages anybody."""
     names = tuple(f"{item.get('name', item.id)} ({item.get('status', 'unknown')})" for item in page.items)
-    return Figure(label, len(names), AT_LEAST if page.next else AS_OF, page.as_of, names[:NAMED])
+    return _listed(label, names, page.as_of, bool(page.next))
 
 
-def _users(reader: Reader, group: Kind) -> list[Figure]:
-    """What uses a list or segment: flows that begin with it, campaigns to come, segments that mention it."""
-    return [*_started(reader, group), _campaigns_for(reader, group.id), _segments_with(reader, group.id)]
+def _listed(label: str, names: Sequence[str], as_of: datetime, more: bool) -> Figure:
+    """So many things, the first of them by name; at least so many, if there are more pages of them."""
+    sure = AT_LEAST if more else AS_OF
+    return Figure(label, len(names), sure, as_of, tuple(names[:NAMED]), more=more or len(names) > NAMED)
 
 
-def _campaigns_for(reader: Reader, ident: str) -> Figure:
+def _campaigns_for(reader: Reader, ident: str) -> list[Figure]:
     pages = [reader.page("get_campaigns", query=Query(filter=_to_come(channel))) for channel in CHANNELS]
     using = {item.id: item for page in pages for item in page.items if _for_group(item, ident)}
     names = tuple(f"{item.get('name', item.id)} ({item.get('status', '')})" for item in using.values())
-    sure = AT_LEAST if any(page.next for page in pages) else AS_OF
-    return Figure("Campaigns to come that are for it or leave it out", len(names), sure, pages[0].as_of, names[:NAMED])
+    more = any(page.next for page in pages)
+    return [_listed("Campaigns to come that are for it or leave it out", names, pages[0].as_of, more)]
 
 
 def _to_come(channel: str) -> str:
@@ -198,7 +208,7 @@ def _for_group(item: Item, ident: str) -> bool:
     return ident in [*item.get("audiences.included", ()), *item.get("audiences.excluded", ())]
 
 
-def _segments_with(reader: Reader, ident: str) -> Figure:
+def _segments_with(reader: Reader, ident: str) -> list[Figure]:
     """Segments whose definition mentions an id; of many segments only the first hundred are read."""
     names, as_of, more = [], timezone.now(), False
     query = Query(fields={"segment": ("name", "definition")}, size=10)
@@ -207,9 +217,7 @@ def _segments_with(reader: Reader, ident: str) -> Figure:
         more = number == SEGMENT_PAGES and page.next is not None
         if number == SEGMENT_PAGES:
             break
-    return Figure(
-        "Segments that are defined by it", len(names), AT_LEAST if more else AS_OF, as_of, tuple(names[:NAMED])
-    )
+    return [_listed("Segments that are defined by it", names, as_of, more)]
 
 
 def _mentions(definition: object, ident: str) -> bool:
@@ -229,7 +237,9 @@ def _left(reader: Reader, path: str, ident: str, kind: str) -> list[Figure]:
         page = reader.page(operation, path={"id": ident})
         names = tuple(str(named) for item in page.items if (named := item.get("name") or item.get("title")))
         label = f"{name.replace('-', ' ').capitalize()} of it"
-        found.append(Figure(label, len(page.items), AT_LEAST if page.next else AS_OF, page.as_of, names[:NAMED]))
+        more = bool(page.next) or len(names) > NAMED
+        sure = AT_LEAST if page.next else AS_OF
+        found.append(Figure(label, len(page.items), sure, page.as_of, names[:NAMED], more=more))
     unseen = USED_UNSEEN.get(kind)
     return [*found, *([Figure("Where it is used", None, UNKNOWN, note=unseen)] if unseen else [])]
 
