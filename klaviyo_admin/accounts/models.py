@@ -94,12 +94,14 @@ class Account(models.Model):
 
 
 class Membership(models.Model):
-    """One person's role in one account. An emergency person may send a change although a freeze holds it."""
+    """One person's role in one account. An emergency person may send a change although a freeze holds it; `duties` are
+    what they are responsible for ("legal"), whose agreement a policy may ask for."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=ROLES)
     emergency = models.BooleanField(default=False)
+    duties = models.JSONField(default=list)
 
     class Meta:
         constraints = [

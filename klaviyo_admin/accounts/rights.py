@@ -40,6 +40,14 @@ def role_of(person: Any, account: Account) -> str:
     return Membership.objects.filter(person_id=person.pk, account=account).values_list("role", flat=True).first() or ""
 
 
+def duties_of(person: Any, account: Account) -> frozenset[str]:
+    """What the person is responsible for in the account, as admins of it said."""
+    if not role_of(person, account):
+        return frozenset()
+    found = Membership.objects.filter(person_id=person.pk, account=account).values_list("duties", flat=True).first()
+    return frozenset(found or ())
+
+
 def may(person: Any, account: Account, right: str) -> bool:
     """Whether the person has a right ("read", "propose", "approve", "audit", "manage") in the account, as of now."""
     if right not in RIGHTS:

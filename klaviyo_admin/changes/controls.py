@@ -108,7 +108,7 @@ def reschedule(person: Person, change: Change, plan: Plan) -> Change:
         said += f" {void} approval{'' if void == 1 else 's'} of the earlier plan no longer count." if void else ""
         what = {"before": before, "after": change.plan, "void": void}
         record.of_change("change.rescheduled", change, said, person=person, detail=what)
-        if policy.needed_now(change).approvals == 0:
+        if policy.needed_now(change).met([]):
             move(change, ("proposed",), **timing.starting(change, timezone.now()))
             jobs.enqueue(CARRY_OUT, change.pk)
     return change

@@ -4,11 +4,33 @@ from django.db.models import QuerySet
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Membership, Person
+from klaviyo_admin.changes import policy
 from klaviyo_admin.changes.models import Change
+from klaviyo_admin.changes.rules import Outcome
 
 
 def of(change: Change) -> QuerySet[Person]:
     """The people who may decide about a change, by name; its author is none of them."""
-    roles = Membership.objects.filter(account=change.account, role__in=rights.roles_with("approve"))
-    found = Person.objects.filter(is_active=True, pk__in=roles.values("person"))
+    asked, admins = policy.needed_now(change), rights.roles_with("approve")
+    members = Membership.objects.filter(account=change.account)
+    wanted = [one.person_id for one in members if one.role in admins or asked.lets(one.role, one.duties)]
+    found = Person.objects.filter(is_active=True, pk__in=wanted)
     return found.exclude(pk=change.author_id).order_by("name", "pk")
+
+
+def may(person: Person, change: Change, asked: Outcome | None = None) -> bool:
+    """Whether somebody may decide about a change: an admin, or whose role or responsibility its terms ask for. `asked` are
+    those terms, if they are known already."""
+    if rights.may(person, change.account, "approve"):
+        return True
+    role = rights.role_of(person, change.account)
+    if not role or change.account.archived_at is not None:
+        return False
+    asked = asked or policy.needed_now(change)
+    return asked.lets(role, rights.duties_of(person, change.account))
+
+
+def demand(person: Person, change: Change) -> None:
+    """Raises NotAllowed unless the person may decide about the change."""
+    if not may(person, change):
+        rights.demand(person, change.account, "approve")

@@ -15,6 +15,7 @@ from klaviyo_admin.changes import freezes, policy, record
 from klaviyo_admin.changes.models import Approval, BrokenGlass, Change
 from klaviyo_admin.changes.moves import as_proposed, locked, move
 from klaviyo_admin.changes.proposing import CARRY_OUT, ReviewRefused
+from klaviyo_admin.changes.rules import Signed
 
 HELD = ("proposed", "approved", "running", "paused")
 NOT_YOU = "The glass is broken by somebody other than the author: even in an emergency two people see what is sent."
@@ -32,7 +33,8 @@ def stands_in_the_way(change: Change) -> str:
         return ""
     if freezes.holding(change.account).exists():
         return "a freeze holds everything of this account"
-    if change.status == "proposed" and policy.needed_now(change).approvals > policy.given(change) + 1:
+    signed = [*policy.signed(change), Signed("admin")]
+    if change.status == "proposed" and not policy.needed_now(change).met(signed):
         return "it needs more approvals"
     return {"time": "its time has not come", "window": "its window is closed"}.get(change.waits_for, "")
 

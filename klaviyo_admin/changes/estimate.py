@@ -76,7 +76,8 @@ def begins(change: Change, now: datetime) -> datetime:
     """When the first of the waiting requests may leave: now, when it goes on, or when a window opens."""
     start = max(now, timezone.localtime(change.not_before)) if change.not_before else now
     windows = policy.windows(change)
-    return (rules.next_opening(windows, start) or start) if windows else start
+    there = policy.window_zone(change)
+    return (rules.next_opening(windows, start.astimezone(there)) or start) if windows else start
 
 
 def estimate(loads: Iterable[Load], begins: datetime, *, jobs: bool = False) -> Estimate:

@@ -12,7 +12,8 @@ from klaviyo_admin.audit import log
 from klaviyo_admin.changes.brakes import Freeze
 from klaviyo_admin.changes.models import UNDER_WAY, Change
 from klaviyo_admin.changes.proposing import ReviewRefused
-from klaviyo_admin.changes.timing import spoken, zone_of
+from klaviyo_admin.changes.timing import spoken
+from klaviyo_admin.changes.zones import zone_of
 
 WHY = "freeze"  # what a change waits for
 LOOK_AGAIN = timedelta(minutes=1)  # after which a table that could not be read is read again

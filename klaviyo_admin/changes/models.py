@@ -52,11 +52,15 @@ class Changes(models.QuerySet["Change"]):
         return self.filter(account=account).order_by("-pk")
 
     def waiting_for(self, person: Any, account: Account, *, own: bool = False) -> "Changes":
-        """What this person can decide now: proposed, not yet decided by them, and not their own unless `own`."""
+        """What this person can decide now: proposed, not yet decided by them, and not their own unless `own`. Who is no admin
+        decides where the terms ask for their role, or for what they are responsible for."""
+        found = self.for_account(account).filter(status="proposed")
         if not rights.may(person, account, "approve"):
-            return self.none()
+            role, duties = rights.role_of(person, account), rights.duties_of(person, account)
+            asked = found.exclude(terms={}).values_list("pk", "terms") if role else ()
+            found = found.filter(pk__in=[pk for pk, terms in asked if _asks(terms, role, duties)])
         signed = Approval.objects.filter(change=OuterRef("pk"), person_id=person.pk, digest=OuterRef("digest"))
-        found = self.for_account(account).filter(~Exists(signed), status="proposed")
+        found = found.filter(~Exists(signed))
         return found if own else found.exclude(author_id=person.pk)
 
     def beside(self, change: "Change") -> "Changes":
@@ -67,6 +71,11 @@ class Changes(models.QuerySet["Change"]):
         theirs = Step.objects.filter(change__in=open_, target_id__in={ident for _, ident in same}).order_by()
         rows = theirs.values_list("change_id", "target_type", "target_id").distinct()
         return open_.filter(pk__in={pk for pk, kind, ident in rows if (kind, ident) in same}).order_by("pk")
+
+
+def _asks(terms: dict[str, Any], role: str, duties: frozenset[str]) -> bool:
+    roles = {one for quorum in terms.get("quorums", ()) for one in quorum["by"]}
+    return role in roles or bool(duties & set(terms.get("also", ())))
 
 
 class Change(models.Model):
@@ -225,7 +234,8 @@ class Step(models.Model):
 
 
 class Approval(models.Model):
-    """One person's decision on one digest. The database refuses the author's own unless it says `self_approved`."""
+    """One person's decision on one digest, with the role and the responsibilities that they had then. The database refuses
+    the author's own unless it says `self_approved`."""
 
     change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="approvals")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -234,6 +244,8 @@ class Approval(models.Model):
     comment = models.TextField(blank=True)
     digest = models.CharField(max_length=64)
     self_approved = models.BooleanField(default=False)
+    role = models.CharField(max_length=10, default="admin")
+    duties = models.JSONField(default=list)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from klaviyo_admin import api
-from klaviyo_admin.accounts.models import Account, Membership, Person
+from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.accounts.rights import demand, role_of
 from klaviyo_admin.changes import digests, policy, record, rules
 from klaviyo_admin.changes.models import Change, PolicyVersion
@@ -64,11 +64,6 @@ def adopt(change: Change) -> PolicyVersion:
     return made
 
 
-def admins(account: Account) -> int:
-    """How many people may approve changes of an account."""
-    return Membership.objects.filter(account=account, role="admin", person__is_active=True).count()
-
-
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """One past change: how many approvals it was proposed under, and what other rules would have asked for."""
@@ -79,7 +74,8 @@ class Replayed:
 
     @property
     def differs(self) -> bool:
-        return self.would.deny or self.would.approvals != self.then or bool(self.would.windows)
+        same = self.would.approvals == self.then and not (self.would.windows or self.would.also)
+        return self.would.deny or not same or bool(self.would.quorums)
 
 
 def replay(account: Account, wanted: Sequence[Rule]) -> Iterator[Replayed]:

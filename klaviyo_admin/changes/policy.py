@@ -1,16 +1,18 @@
 """How grave a change is, and what has to be agreed before it may run: the terms that its account's policy sets."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.utils import timezone
+from django.conf import settings
 
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.accounts.rights import role_of
 from klaviyo_admin.changes import rules
 from klaviyo_admin.changes.models import Change, PolicyVersion, Step
-from klaviyo_admin.changes.rules import Asked, Facts, Outcome, Rule
+from klaviyo_admin.changes.rules import Asked, Facts, Outcome, Quorum, Signed
 from klaviyo_admin.changes.undoing.reasons import REASONS
+from klaviyo_admin.changes.zones import zone, zone_of
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.catalogue import Operation
 
@@ -56,7 +58,7 @@ def facts(change: Change, steps: Iterable[Step], role: str) -> Facts:
         asked.append(Asked(operation.id, operation.area, operation.risk, touched))
         things += step.counts
     unknown = not counted(steps)
-    at = timezone.localtime(change.proposed_at)
+    at = change.proposed_at.astimezone(zone_of(change.account))
     reached = change.terms.get("people") if unknown else None
     if isinstance(reached, int):
         return Facts(tuple(asked), max(things, reached), role, at, counted=False)
@@ -79,12 +81,18 @@ def weighs_size(version: PolicyVersion | None) -> bool:
     return any(rule.more_than is not None or rule.at_most is not None for rule in found)
 
 
-def terms(outcome: Outcome) -> dict[str, Any]:
-    """What the digest of a change seals of a policy's outcome; empty where no rule matched."""
+def terms(outcome: Outcome, zone: str) -> dict[str, Any]:
+    """What the digest of a change seals of a policy's outcome; empty where no rule matched. `zone` is the account's."""
     if not outcome.matched:
         return {}
     windows = [{"days": list(w.days), "begin": w.begin, "end": w.end} for w in outcome.windows]
-    return {"approvals": outcome.approvals, "windows": windows, "rules": list(outcome.matched)}
+    found: dict[str, Any] = {"approvals": outcome.approvals, "windows": windows, "rules": list(outcome.matched)}
+    found |= {"zone": zone} if windows else {}
+    if outcome.quorums:
+        found["quorums"] = [{"number": quorum.number, "by": list(quorum.by)} for quorum in outcome.quorums]
+    if outcome.also:
+        found["also"] = list(outcome.also)
+    return found
 
 
 def approvals_needed(change: Change) -> int:
@@ -93,14 +101,25 @@ def approvals_needed(change: Change) -> int:
     return needed if isinstance(needed, int) else rules.MOST_APPROVALS
 
 
+def sealed(change: Change) -> Outcome:
+    """Who has to agree to a change, by the terms that its digest seals."""
+    needed = approvals_needed(change)
+    quorums = tuple(Quorum(row["number"], tuple(row["by"])) for row in change.terms.get("quorums", ()))
+    return Outcome(needed, quorums=quorums, also=tuple(change.terms.get("also", ())))
+
+
 def needed_now(change: Change) -> Outcome:
-    """The terms of a proposed change, or those of the account's policy by now if that has become stricter."""
-    sealed = Outcome(approvals=approvals_needed(change))
+    """The terms of a proposed change, and those of the account's policy by now if that has become stricter."""
+    held = sealed(change)
     version = current(change.account)
     if change.action == ACTION or name_of(version) == change.policy_version:
-        return sealed
+        return held
     late = judge(version, facts(change, change.steps.all(), role_of(change.author, change.account)))
-    return Outcome(max(late.approvals if late.matched else 0, sealed.approvals), late.deny, (), late.matched)
+    if not late.matched:
+        return held
+    most = max(late.approvals, held.approvals)
+    quorums = rules.quorums([*held.asked, *late.asked])
+    return Outcome(most, late.deny, (), late.matched, quorums, tuple(dict.fromkeys((*held.also, *late.also))))
 
 
 def given(change: Change) -> int:
@@ -108,11 +127,17 @@ def given(change: Change) -> int:
     return change.approvals.filter(digest=change.digest, decision="approve").values("person").distinct().count()
 
 
+def signed(change: Change) -> list[Signed]:
+    """The approvals of exactly what the change now holds: one for each person."""
+    found = change.approvals.filter(digest=change.digest, decision="approve")
+    return [Signed(one.role, tuple(one.duties)) for one in found]
+
+
 def satisfied(change: Change) -> bool:
-    """Whether enough people approved exactly what the change now holds, and nobody rejected it."""
+    """Whether all who have to agree approved exactly what the change now holds, and nobody rejected it."""
     if change.approvals.filter(digest=change.digest, decision="reject").exists():
         return False
-    return given(change) >= approvals_needed(change)
+    return sealed(change).met(signed(change))
 
 
 def windows(change: Change) -> tuple[rules.Hours, ...]:
@@ -120,29 +145,6 @@ def windows(change: Change) -> tuple[rules.Hours, ...]:
     return tuple(found for row in change.terms.get("windows", ()) if (found := rules.hours(row)))
 
 
-def flags(found: Sequence[Rule], admins: int) -> list[str]:
-    """For each rule what is wrong with it in a sentence, "" if nothing is. `admins` is how many people may approve."""
-    return [_flag(rule, admins) for rule in found]
-
-
-def _flag(rule: Rule, admins: int) -> str:
-    writes = [catalogue.operation(o.id) for o in catalogue.operations() if o.writes]
-    possible = any(
-        (not rule.operations or o.id in rule.operations)
-        and (not rule.areas or o.area in rule.areas)
-        and (not rule.risks or o.risk in rule.risks)
-        for o in writes
-    )
-    crossed = rule.more_than is not None and rule.at_most is not None and rule.at_most <= rule.more_than
-    proposers = not rule.roles or set(rule.roles) & {"marketer", "admin"}
-    if not possible or crossed or not proposers or (rule.hours and rule.hours.empty):
-        return "It can never match: no change fulfils all of its conditions."
-    if rule.window and rule.window.empty:
-        return "Its window never opens."
-    if not rule.deny and rule.approvals > admins:
-        return (
-            f"It asks for {rule.approvals} approvals, but only {admins} admin{'' if admins == 1 else 's'} may approve."
-        )
-    if not rule.deny and rule.approvals == admins:
-        return "An admin’s own change can never collect this many approvals: nobody approves their own."
-    return ""
+def window_zone(change: Change) -> ZoneInfo:
+    """The zone in which those windows are meant: the account's when the change was proposed."""
+    return zone(change.terms.get("zone", settings.TIME_ZONE))

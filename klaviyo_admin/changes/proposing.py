@@ -13,6 +13,7 @@ from klaviyo_admin.changes import blast, bodies, digests, policy, record, refs, 
 from klaviyo_admin.changes.models import KEPT_FOR, Change, PolicyVersion, Step
 from klaviyo_admin.changes.rules import Outcome
 from klaviyo_admin.changes.timing import Plan
+from klaviyo_admin.changes.zones import zone_of
 from klaviyo_admin.intents import Intent, Request, Target
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.errors import KlaviyoError
@@ -76,7 +77,7 @@ def propose(
         record.of_change("change.proposed", change, f"Proposed: {change.on_record}", person=person, detail=what)
         if supersedes is not None:
             _replace(person, supersedes, change)
-        if outcome.approvals == 0:
+        if outcome.met([]):
             _start(change, f"{version}")
     return change
 
@@ -93,7 +94,7 @@ def _seal(change: Change, version: PolicyVersion | None, reached: dict[str, Any]
     outcome = policy.judge(version, policy.facts(change, steps, role))
     if outcome.deny:
         raise ReviewRefused(f"The policy of this account does not allow it ({_rules(outcome)} of {version}).")
-    change.terms = policy.terms(outcome) | reached
+    change.terms = policy.terms(outcome, str(zone_of(change.account))) | reached
     change.save(update_fields=["terms"])
     change.digest = digests.of(*digests.read(change.pk))
     change.expires_at = timing.lapses_at(change)

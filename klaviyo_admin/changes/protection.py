@@ -9,6 +9,8 @@ _TABLES = {"changes_change", "changes_approval", "changes_policyversion"}
 _SQLITE = (
     """CREATE TRIGGER IF NOT EXISTS changes_policy_kept BEFORE UPDATE ON changes_policyversion
        BEGIN SELECT RAISE(ABORT, 'A version of a policy never changes.'); END""",
+    """CREATE TRIGGER IF NOT EXISTS changes_policy_stays BEFORE DELETE ON changes_policyversion
+       BEGIN SELECT RAISE(ABORT, 'A version of a policy is never deleted.'); END""",
     """CREATE TRIGGER IF NOT EXISTS changes_approval_author_insert BEFORE INSERT ON changes_approval
        WHEN NEW.author_id IS NOT (SELECT author_id FROM changes_change WHERE id = NEW.change_id)
        BEGIN SELECT RAISE(ABORT, 'The author on an approval is not the author of its change.'); END""",
@@ -23,7 +25,7 @@ _SQLITE_LIFT = tuple(
     f"DROP TRIGGER IF EXISTS {name}"
     for name in (
         *("changes_approval_author_insert", "changes_approval_author_update", "changes_change_author"),
-        "changes_policy_kept",
+        *("changes_policy_kept", "changes_policy_stays"),
     )
 )
 _POSTGRESQL = (
@@ -31,6 +33,10 @@ _POSTGRESQL = (
        RAISE EXCEPTION 'A version of a policy never changes.' USING ERRCODE = 'check_violation'; END $$""",
     """CREATE OR REPLACE TRIGGER changes_policy_kept BEFORE UPDATE ON changes_policyversion
        FOR EACH ROW EXECUTE FUNCTION changes_kept_policy()""",
+    """CREATE OR REPLACE FUNCTION changes_staying_policy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+       RAISE EXCEPTION 'A version of a policy is never deleted.' USING ERRCODE = 'check_violation'; END $$""",
+    """CREATE OR REPLACE TRIGGER changes_policy_stays BEFORE DELETE ON changes_policyversion
+       FOR EACH ROW EXECUTE FUNCTION changes_staying_policy()""",
     """CREATE OR REPLACE FUNCTION changes_true_author() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
        IF NEW.author_id IS DISTINCT FROM (SELECT author_id FROM changes_change WHERE id = NEW.change_id) THEN
          RAISE EXCEPTION 'The author on an approval is not the author of its change.' USING ERRCODE = 'check_violation';

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from klaviyo_admin import jobs
 from klaviyo_admin.accounts.models import Person
-from klaviyo_admin.accounts.rights import demand
-from klaviyo_admin.changes import outcomes, policing, policy, record, timing
+from klaviyo_admin.accounts.rights import demand, duties_of, role_of
+from klaviyo_admin.changes import deciders, outcomes, policing, policy, record, timing
 from klaviyo_admin.changes.models import OPEN, STUCK, Approval, Change, Step
 from klaviyo_admin.changes.moves import DECIDED, as_proposed, finish, locked, move
 from klaviyo_admin.changes.proposing import CARRY_OUT, ReviewRefused, propose
@@ -28,7 +28,7 @@ AFRESH = {
 
 def approve(person: Person, change: Change, digest: str, comment: str = "") -> Change:
     """Signs `digest`, which is what the person saw. The last approval needed sets the change to work."""
-    demand(person, change.account, "approve")
+    deciders.demand(person, change)
     as_proposed(change)
     with transaction.atomic():
         change = locked(change)
@@ -44,7 +44,7 @@ def approve(person: Person, change: Change, digest: str, comment: str = "") -> C
         how = {"comment": comment, "self_approved": own}
         verb = "Self-approved" if own else "Approved"
         record.of_change("change.approved", change, f"{verb}: {change.on_record}", person=person, detail=how)
-        if policy.satisfied(change) and policy.given(change) >= asked.approvals:
+        if policy.satisfied(change) and asked.met(policy.signed(change)):
             _begin(change)
     return change
 
@@ -63,7 +63,7 @@ def _begin(change: Change) -> None:
 
 def reject(person: Person, change: Change, comment: str) -> Change:
     """Ends a proposed change with a reason for its author."""
-    demand(person, change.account, "approve")
+    deciders.demand(person, change)
     if not comment.strip():
         raise ReviewRefused("Say why you reject it: the author needs to know.")
     with transaction.atomic():
@@ -182,6 +182,8 @@ def _decide(person: Person, change: Change, decision: str, comment: str) -> None
         comment=comment.strip(),
         digest=change.digest,
         self_approved=person.pk == change.author_id,
+        role=role_of(person, change.account),
+        duties=sorted(duties_of(person, change.account)),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 MOST_APPROVALS = 5
+ADMINS = ("admin",)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -56,7 +57,8 @@ class Rule:
     """Conditions, of which an empty one always holds, and what is asked of a change that fulfils all of them.
 
     A rule that asks for an approval (or denies) matches if any request may fulfil it; one that asks for none matches only
-    if every request surely does. An unknown size is above every `more_than` and above every `at_most`.
+    if every request surely does. An unknown size is above every `more_than` and above every `at_most`. `by` are the roles
+    whose approvals count (none means admins), `also` the responsibilities of which somebody has to agree as well.
     """
 
     operations: tuple[str, ...] = ()
@@ -70,10 +72,12 @@ class Rule:
     approvals: int = 1
     deny: bool = False
     window: Hours | None = None
+    by: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def lax(self) -> bool:
-        return self.approvals == 0 and not self.deny
+        return self.approvals == 0 and not self.deny and not self.also
 
     def matches(self, facts: Facts) -> bool:
         # An estimate may raise what is asked, but it never lets anything pass without approval.
@@ -102,13 +106,49 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Quorum:
+    """So many approvals of people with one of these roles."""
+
+    number: int
+    by: tuple[str, ...] = ADMINS
+
+    def met(self, signed: Iterable["Signed"]) -> bool:
+        return sum(1 for one in signed if one.role in self.by) >= self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One person's approval: the role and the responsibilities that they had when they gave it."""
+
+    role: str
+    duties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a policy asks for. `matched` are the places of the rules that matched, from 1."""
+    """What a policy asks for: every quorum, and the agreement of everybody in `also`. `approvals` is the largest number
+    asked for; of admins, unless `quorums` say of whom. `matched` are the places of the rules that matched, from 1."""
 
     approvals: int = 1
     deny: bool = False
     windows: tuple[Hours, ...] = ()
     matched: tuple[int, ...] = ()
+    quorums: tuple[Quorum, ...] = ()
+    also: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[Quorum, ...]:
+        """Every quorum, also that of admins alone."""
+        return self.quorums or (Quorum(self.approvals),)
+
+    def met(self, signed: Sequence[Signed]) -> bool:
+        """Whether these approvals are all that is asked for. One person's counts for every role and duty they had."""
+        duties = {duty for one in signed for duty in one.duties}
+        return all(quorum.met(signed) for quorum in self.asked) and duties.issuperset(self.also)
+
+    def lets(self, role: str, duties: Iterable[str]) -> bool:
+        """Whether somebody with this role and these responsibilities is among those who may be asked."""
+        return any(role in quorum.by for quorum in self.asked) or bool(set(duties) & set(self.also))
 
 
 def evaluate(rules: Sequence[Rule], facts: Facts) -> Outcome:
@@ -121,7 +161,18 @@ def evaluate(rules: Sequence[Rule], facts: Facts) -> Outcome:
         deny=any(rule.deny for _, rule in found),
         windows=tuple(rule.window for _, rule in found if rule.window),
         matched=tuple(place for place, _ in found),
+        quorums=quorums([Quorum(rule.approvals, rule.by or ADMINS) for _, rule in found]),
+        also=tuple(dict.fromkeys(duty for _, rule in found for duty in rule.also)),
     )
+
+
+def quorums(asked: Iterable[Quorum]) -> tuple[Quorum, ...]:
+    """The largest number for each set of roles; nothing where admins alone are asked."""
+    most: dict[tuple[str, ...], int] = {}
+    for one in asked:
+        by = tuple(sorted(one.by))
+        most[by] = max(one.number, most.get(by, 0))
+    return tuple(Quorum(number, by) for by, number in most.items()) if set(most) - {ADMINS} else ()
 
 
 def next_opening(windows: Sequence[Hours], at: datetime) -> datetime | None:
@@ -182,6 +233,8 @@ def _rule(row: Any) -> Rule:
         approvals=approvals,
         deny=deny,
         window=hours(row.get("window")),
+        by=_words(row, "by"),
+        also=_words(row, "also"),
     )
 
 

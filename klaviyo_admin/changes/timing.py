@@ -4,14 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
 
-from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.changes import policy, rules
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.rules import Hours
+from klaviyo_admin.changes.zones import zone, zone_of
 
 LASTS = timedelta(days=30)  # a proposal of which nobody said how long it holds
 GRACE = 60  # minutes by which a change may be late
@@ -81,22 +80,6 @@ def of(change: Change) -> Plan:
     return read(change.plan)
 
 
-def zone(name: str) -> ZoneInfo:
-    """The time zone of this IANA name. Raises ValueError."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, OSError):
-        raise ValueError(f"There is no time zone “{name}”.") from None
-
-
-def zone_of(account: Account) -> ZoneInfo:
-    """The zone in which an account lives; UTC where this machine does not know it."""
-    try:
-        return zone(account.zone)
-    except ValueError:
-        return ZoneInfo("UTC")
-
-
 def lapses_at(change: Change) -> datetime | None:
     """When a change lapses if nothing of it was sent by then; None for an approved one without a time."""
     plan = of(change)
@@ -151,7 +134,10 @@ def wait(change: Change, begun: bool, now: datetime) -> Wait | None:
 
 def _next_opening(change: Change, plan: Plan, now: datetime) -> datetime | None:
     """The first moment at which the windows of the policy and of the plan are open, each in its own zone."""
-    openings: list[Callable[[datetime], datetime | None]] = [_opening(policy.windows(change), timezone.localtime)]
+    there = policy.window_zone(change)
+    openings: list[Callable[[datetime], datetime | None]] = [
+        _opening(policy.windows(change), lambda moment: moment.astimezone(there))
+    ]
     if plan.window:
         here = zone(plan.zone)
         openings.append(_opening((plan.window,), lambda moment: moment.astimezone(here)))

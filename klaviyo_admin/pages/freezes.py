@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.changes import freezes, timing
+from klaviyo_admin.changes import freezes, zones
 from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.pages.render import account_for, page, person_of
 from klaviyo_admin.pages.when import moment
@@ -31,7 +31,7 @@ class FreezeForm(forms.Form):
 
     def __init__(self, *args: Any, account: Account, everywhere: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        zone = str(timing.zone_of(account))
+        zone = str(zones.zone_of(account))
         own = timezone.get_current_timezone_name()
         also = "" if own == zone else f" The account lives in {zone}."
         self.fields["begins_at"].help_text = f"In your time zone, {own}.{also}"

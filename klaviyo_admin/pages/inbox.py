@@ -110,7 +110,7 @@ def _views(person: Person, account: Account, query: str) -> list[tuple[SavedView
 def _line(change: Any, person: Person) -> Line:
     words, tone = risk_tag(change.risk)
     waits = change.status == "proposed"
-    said = agreed(policy.approvals_needed(change), change.given) if waits else ""
+    said = agreed(policy.sealed(change), change.given) if waits else ""
     flags = [("Changes requested", "wary")] if waits and change.wants_changes else []
     flags += [("You are asked", "wary")] if waits and change.asked_id == person.pk else []
     fits = not together.why_alone(change, person, change.requests)

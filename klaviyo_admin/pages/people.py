@@ -114,6 +114,19 @@ def emergency(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     return redirect("account-people", account=here.pk)
 
 
+@require_POST
+def duties(request: HttpRequest, account: int, pk: int) -> HttpResponse:
+    """Says what a member is responsible for: words that rules of the policy may name."""
+    here = account_for(request, account, "manage")
+    member = get_object_or_404(Person, pk=pk, memberships__account=here)
+    try:
+        kept = trust.set_duties(person_of(request), here, member, request.POST.get("duties", "").split(","))
+        messages.success(request, f"{member} is responsible for {', '.join(kept) or 'nothing in particular'}.")
+    except AccountRefused as refused:
+        messages.error(request, refused.sentence)
+    return redirect("account-people", account=here.pk)
+
+
 class WelcomeForm(_TwoPasswords):
     """The same two fields as ever, through the service, so that it is on record."""
 
@@ -157,4 +170,5 @@ urlpatterns = [
     path("a/<int:account>/people/give/", give, name="role-give"),
     path("a/<int:account>/people/<int:pk>/", change, name="role-change"),
     path("a/<int:account>/people/<int:pk>/emergency/", emergency, name="role-emergency"),
+    path("a/<int:account>/people/<int:pk>/duties/", duties, name="role-duties"),
 ]

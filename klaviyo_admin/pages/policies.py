@@ -4,17 +4,18 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
+from klaviyo_admin.accounts import trust
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.changes import policing, policy, rules
+from klaviyo_admin.changes import flags, policing, policy, rules
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.changes.rules import Rule
+from klaviyo_admin.changes.zones import zone_of
 from klaviyo_admin.pages.act import Why
 from klaviyo_admin.pages.policy_form import RuleForm, answers, sentence
 from klaviyo_admin.pages.render import account_for, page, person_of
@@ -98,18 +99,21 @@ def proposed(request: HttpRequest, here: Account, draft: Draft) -> Change | None
 
 
 def context(here: Account, version: Any, held: list[Rule], draft: Draft) -> dict[str, Any]:
-    flags = policy.flags(draft.rules, policing.admins(here))
+    flagged = flags.flags(draft.rules, flags.deciders(here))
     replayed = draft.replayed or []
     waiting = Change.objects.for_account(here).filter(action=policy.ACTION, status="proposed").first()
     return {
         "version": version,
-        "lines": [(n, sentence(rule), flag) for n, (rule, flag) in enumerate(zip(draft.rules, flags, strict=True), 1)],
+        "lines": [
+            (n, sentence(rule), flag) for n, (rule, flag) in enumerate(zip(draft.rules, flagged, strict=True), 1)
+        ],
         "draft": draft,
         "changed": draft.rules != held,
         "form": draft.form or RuleForm(),
         "why": draft.why or Why(prefix="why"),
         "waiting": waiting,
-        "zone": settings.TIME_ZONE,
+        "zone": str(zone_of(here)),
+        "duties": trust.duties_in(here),
         "replayed": replayed,
         "asked_replay": draft.replayed is not None,
         "differing": [line for line in replayed if line.differs],

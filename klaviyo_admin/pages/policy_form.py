@@ -6,15 +6,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from klaviyo_admin.changes.rules import DAYS, MOST_APPROVALS, Hours, Rule
+from klaviyo_admin.changes.rules import ADMINS, DAYS, MOST_APPROVALS, Hours, Rule
 from klaviyo_admin.klaviyo import catalogue
-from klaviyo_admin.pages.words import RISKS
+from klaviyo_admin.pages.words import RISKS, quorum
 
 WHOLE_DAY = 24 * 60
 ROLES = (("marketer", "Marketers"), ("admin", "Admins"))
+DECIDERS = (("admin", "Admins"), ("marketer", "Marketers"), ("auditor", "Auditors"), ("viewer", "Viewers"))
 DECISIONS = (
     ("0", "No approval: it is sent when proposed"),
-    *((str(n), f"{n} approval{'' if n == 1 else 's'} by admins") for n in range(1, MOST_APPROVALS + 1)),
+    *((str(n), f"{n} approval{'' if n == 1 else 's'}") for n in range(1, MOST_APPROVALS + 1)),
     ("deny", "It is not allowed"),
 )
 JUDGED = [(key, words[0]) for key, words in RISKS.items() if key != "policy"]
@@ -32,6 +33,13 @@ class RuleForm(forms.Form):
     """The conditions of one rule, all optional, and what it asks for."""
 
     decision = forms.ChoiceField(label="What it asks for", choices=DECISIONS, initial="2")
+    by = _many("Whose approvals count", DECIDERS)
+    also = forms.CharField(
+        label="Somebody responsible for … has to agree as well",
+        required=False,
+        max_length=200,
+        help_text="Such as legal, finance. Who is responsible for what is said under People.",
+    )
     areas = _many("Area", [(area, listed(area)) for area in catalogue.areas()])
     risks = _many("Risk", JUDGED)
     roles = _many("Author is one of", ROLES)
@@ -74,6 +82,8 @@ class RuleForm(forms.Form):
             approvals=1 if deny else int(said["decision"]),
             deny=deny,
             window=_hours(said, "send"),
+            by=() if deny or set(said["by"]) <= {"admin"} else tuple(said["by"]),
+            also=() if deny else _labels(said["also"]),
         )
 
 
@@ -82,6 +92,8 @@ def answers(rule: Rule) -> dict[str, Any]:
     return {
         "decision": "deny" if rule.deny else str(rule.approvals),
         **{key: list(getattr(rule, key)) for key in ("areas", "risks", "roles")},
+        "by": list(rule.by or ADMINS),
+        "also": ", ".join(rule.also),
         "operations": ", ".join(rule.operations),
         "fields_touched": ", ".join(rule.fields),
         "more_than": rule.more_than,
@@ -105,9 +117,10 @@ def sentence(rule: Rule) -> str:
     which = f"Changes {', '.join(parts)}" if parts else "All changes"
     if rule.deny:
         return f"{which} are not allowed."
-    count = (
-        f"{rule.approvals} approval{'' if rule.approvals == 1 else 's'} by admins" if rule.approvals else "no approval"
-    )
+    count = quorum(rule.approvals, rule.by or ADMINS) if rule.approvals else "no approval"
+    if rule.also:
+        asked = f"the agreement of {' and of '.join(rule.also)}"
+        count = f"{count} and {asked}" if rule.approvals else asked
     sent = f", and are sent only {spoken(rule.window)}" if rule.window else ""
     return f"{which} need {count}{sent}."
 
@@ -122,6 +135,11 @@ def spoken(hours: Hours) -> str:
 
 def _words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for word in re.split(r"[,\s]+", text) if word))
+
+
+def _labels(text: str) -> tuple[str, ...]:
+    """Responsibilities as they are kept: in small letters, without spare blanks."""
+    return tuple(dict.fromkeys(" ".join(part.lower().split()) for part in text.split(",") if part.strip()))
 
 
 def _hours(said: dict[str, Any], which: str) -> Hours | None:

@@ -11,7 +11,19 @@ from django.utils import timezone
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.areas import of_type
-from klaviyo_admin.changes import bodies, diff, digests, policy, purge, reconcile, results, review, rules, undo
+from klaviyo_admin.changes import (
+    bodies,
+    deciders,
+    diff,
+    digests,
+    policy,
+    purge,
+    reconcile,
+    results,
+    review,
+    rules,
+    undo,
+)
 from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.values import Item
@@ -73,11 +85,11 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
     """Everything that templates/changes/change.html draws. `asked`: from (a request's number), now, look (a number), reach,
     about and field (what a new comment is about)."""
     can = may(person, account, change)
-    needed = policy.needed_now(change) if change.status == "proposed" else None
+    needed = policy.needed_now(change) if change.status == "proposed" else policy.sealed(change)
     told = {
-        "agreed": agreed(needed.approvals if needed else policy.approvals_needed(change), policy.given(change)),
-        "denied": bool(needed and needed.deny),
-        "windows": [spoken(window) for window in policy.windows(change)],
+        "agreed": agreed(needed, policy.given(change)),
+        "denied": needed.deny,
+        "windows": [f"{spoken(window)}, in {policy.window_zone(change)}" for window in policy.windows(change)],
         "new_rules": new_rules(change),
         "change": change,
         "may": {right: rights.may(person, account, right) for right in rights.RIGHTS},
@@ -140,14 +152,14 @@ def undoing(change: Change) -> dict[str, Any]:
 
 
 def may(person: Person, account: Account, change: Change) -> May:
-    decides = rights.may(person, account, "approve")
+    decides, signs = rights.may(person, account, "approve"), deciders.may(person, change)
     own = change.author_id == person.pk
     open_ = change.status == "proposed" and not change.approvals.filter(person=person).exists()
     stuck = change.status in STUCK
     unsettled = stuck and change.steps.filter(status__in=STUCK).exists()
     return May(
-        approve=decides and open_ and (not own or settings.SELF_APPROVAL),
-        reject=decides and open_ and not own,
+        approve=signs and open_ and (not own or settings.SELF_APPROVAL),
+        reject=signs and open_ and not own,
         withdraw=own and change.status in ("proposed", "approved") and rights.may(person, account, "propose"),
         settle=decides and stuck,
         go_on=decides and stuck and not unsettled and change.steps.filter(status__in=("waiting", "accepted")).exists(),

@@ -25,7 +25,7 @@ class Said:
 
 def context(person: Person, account: Account, change: Change, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that templates/changes/_thread.html draws. `asked`: about (a request's number), field (its label)."""
-    decides = rights.may(person, account, "approve")
+    decides = deciders.may(person, change)
     waits = change.status == "proposed"
     about = str(asked.get("about", ""))
     return {

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.changes import timing
+from klaviyo_admin.changes import timing, zones
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.rules import Hours
 from klaviyo_admin.changes.timing import Plan
@@ -57,7 +57,7 @@ class When(forms.Form):
 
     def __init__(self, *args: Any, account: Account, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.zone = str(timing.zone_of(account))
+        self.zone = str(zones.zone_of(account))
         own = timezone.get_current_timezone_name()
         also = "" if own == self.zone else f" The account lives in {self.zone}."
         self.fields["at"].help_text = f"In your time zone, {own}.{also}"
@@ -139,7 +139,7 @@ def words(change: Change) -> list[tuple[str, str]]:
 
 def moment(at: datetime, account: Account) -> str:
     """A moment in the viewer's zone, and in the account's where that reads differently."""
-    own, theirs = timezone.localtime(at), at.astimezone(timing.zone_of(account))
+    own, theirs = timezone.localtime(at), at.astimezone(zones.zone_of(account))
     said = f"{own:%A %-d %B %Y, %H:%M} {own:%Z}"
     if own.utcoffset() == theirs.utcoffset():
         return said

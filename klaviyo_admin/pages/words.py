@@ -1,6 +1,10 @@
 """What the grave words of a change mean in plain English: its risk, whether it can be undone, and how it stands."""
 
+from collections.abc import Sequence
+
+from klaviyo_admin.changes.flags import PLURALS
 from klaviyo_admin.changes.models import Change
+from klaviyo_admin.changes.rules import Outcome
 
 # Of each risk: the words on its badge, their tone, and what it means.
 RISKS = {
@@ -54,9 +58,22 @@ def meaning(change: Change) -> list[tuple[str, str]]:
     return [("What it does", risk), ("Undo", UNDOS.get(change.reversibility, UNDOS["irreversible"]))]
 
 
-def agreed(needed: int, given: int) -> str:
+def agreed(asked: Outcome, given: int) -> str:
     """How far the approval of a change is: "2 approvals by admins are needed; 1 given"."""
-    if needed == 0:
+    if asked.met([]):
         return "The policy asks for no approval"
-    are = "approval by an admin is" if needed == 1 else "approvals by admins are"
-    return f"{needed} {are} needed; {given} given"
+    wanted = [quorum(one.number, one.by) for one in asked.asked if one.number]
+    wanted += [f"the agreement of {duty}" for duty in asked.also]
+    are = "is" if len(wanted) == 1 and wanted[0].startswith(("1 ", "the ")) else "are"
+    return f"{' and '.join(wanted)} {are} needed; {given} given"
+
+
+def quorum(number: int, by: Sequence[str]) -> str:
+    """So many approvals of these roles: "1 approval by an admin", "2 approvals by admins or marketers"."""
+    if number == 1:
+        return f"1 approval by {' or '.join(f'{_article(role)} {role}' for role in by)}"
+    return f"{number} approvals by {' or '.join(PLURALS.get(role, role) for role in by)}"
+
+
+def _article(word: str) -> str:
+    return "an" if word[:1] in "aeiou" else "a"

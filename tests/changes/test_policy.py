@@ -61,6 +61,9 @@ def test_the_database_itself_keeps_a_version_as_it_was(stage: Stage) -> None:
     holds(stage, Rule(approvals=2))
     with pytest.raises(IntegrityError), transaction.atomic():
         PolicyVersion.objects.update(rules=[])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PolicyVersion.objects.all()._raw_delete(using="default")
+    assert PolicyVersion.objects.count() == 1
 
 
 def test_two_approvals_are_two_people(stage: Stage) -> None:

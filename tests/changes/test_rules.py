@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klaviyo_admin.changes import policy, rules
+from klaviyo_admin.changes import flags, rules
+from klaviyo_admin.changes.flags import Deciders
 from klaviyo_admin.changes.rules import Asked, Facts, Hours, Outcome, Rule
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -149,8 +150,15 @@ def test_rules_that_cannot_work_are_flagged() -> None:
         Rule(approvals=2),
         Rule(window=Hours((), 5, 5)),
         Rule(approvals=5, deny=True),
+        Rule(approvals=5, by=("admin", "marketer")),
+        Rule(also=("legal",)),
+        Rule(also=("brand",)),
+        Rule(also=("finance",)),
     ]
-    said = policy.flags(found, admins=2)
-    assert [bool(flag) for flag in said] == [False, True, True, True, True, True, True, True, False]
+    said = flags.flags(found, Deciders({"admin": 2, "marketer": 3}, {"brand": 1, "finance": 2}))
+    wrong = [False, True, True, True, True, True, True, True, False, True, True, True, False]
+    assert [bool(flag) for flag in said] == wrong
+    assert "Nobody in this account is responsible for “legal”" in said[10]
+    assert "Only one person is responsible for “brand”" in said[11]
     assert "only 2 admins" in said[5]
     assert "never collect" in said[6]

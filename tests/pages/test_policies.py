@@ -77,10 +77,13 @@ def test_what_no_rule_lets_through_is_said_at_the_proposal(stage: Stage) -> None
     ("rule", "said"),
     [
         (Rule(approvals=0, fields=("name", "email")), "Changes that touch nothing but name or email need no approval."),
-        (Rule(roles=("admin",), more_than=1000), "Changes on more than 1,000 things, by admins need 1 approval by admins."),
+        (Rule(roles=("admin",), more_than=1000), "Changes on more than 1,000 things, by admins need 1 approval by an admin."),
         (Rule(risks=("sends",), hours=Hours((5, 6)), deny=True), "Changes of the risk “Can send messages”, proposed on Saturday or Sunday are not allowed."),
-        (Rule(window=Hours((), 480, 1080)), "All changes need 1 approval by admins, and are sent only on any day from 08:00 to 18:00."),
+        (Rule(window=Hours((), 480, 1080)), "All changes need 1 approval by an admin, and are sent only on any day from 08:00 to 18:00."),
         (Rule(operations=("update_list",), at_most=5, approvals=3), "Changes with update_list, on at most 5 things need 3 approvals by admins."),
+        (Rule(by=("admin", "marketer"), approvals=2), "All changes need 2 approvals by admins or marketers."),
+        (Rule(risks=("privacy",), also=("legal",)), "Changes of the risk “Privacy” need 1 approval by an admin and the agreement of legal."),
+        (Rule(approvals=0, also=("legal", "data protection")), "All changes need the agreement of legal and of data protection."),
     ],
 )  # fmt: skip
 def test_a_rule_reads_as_a_sentence_and_comes_back_from_its_form(rule: Rule, said: str) -> None:
