@@ -150,7 +150,8 @@ class Action:
 
     on: "item" (one thing: `build` gets a sequence of one Item), "many" (a selection) or "new" (an empty sequence).
     `start` gives the form's initial values from the items. `verb` is what the button says. The answer of a
-    `fields.PickField` reaches `build` as the Item (or tuple of Items) picked, as Klaviyo has them now.
+    `fields.PickField` reaches `build` as the Item (or tuple of Items) picked, as Klaviyo has them now. `suits` answers
+    whether a thing allows it at all: on the pages of others it is not offered.
     """
 
     key: str
@@ -161,6 +162,7 @@ class Action:
     on: str = "item"
     start: Callable[[Sequence[Item]], dict[str, Any]] | None = None
     hint: str = ""
+    suits: Callable[[Item], bool] | None = None
 
     @property
     def dangerous(self) -> bool:

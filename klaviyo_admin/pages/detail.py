@@ -120,10 +120,16 @@ def frame(
         "panel": {panel.key: panel for panel in panels},
         "area": area_of(resource.key),
         "back_url": list_url(account, resource),
-        **buttons([a for a in resource.actions if a.on in ("item", "many")] if may_propose else []),
+        **buttons(offered(resource, item) if may_propose else []),
         "klaviyo_url": address_in_klaviyo(account, item),
         "open_changes": open_changes(account, item),
     }
+
+
+def offered(resource: Resource, item: Item) -> list[Action]:
+    """The actions for a thing that allows them."""
+    found = (action for action in resource.actions if action.on in ("item", "many"))
+    return [action for action in found if action.suits is None or action.suits(item)]
 
 
 def buttons(actions: Sequence[Action]) -> dict[str, Sequence[Action]]:

@@ -21,7 +21,8 @@ PAGES = 5  # of a collection in which a suited thing is looked for
 
 def some(shop: Shop, resource: Resource, size: int = 2, action: str = "") -> list[Item]:
     """Things of a resource as its pages read them: from its list, or from the tabs of others that lead to it."""
-    suited = SUITED.get((resource.key, action), lambda item: True)
+    declared = resource.action(action)
+    suited = SUITED.get((resource.key, action)) or (declared and declared.suits) or (lambda item: True)
     reader, found = api.reader(shop.account), list[Item]()
     for item in candidates(shop, resource):
         whole = resource.item(reader, item.id) if resource.source.item else item

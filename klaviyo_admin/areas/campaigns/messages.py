@@ -25,15 +25,22 @@ _LINKS = {"deep_link": ("ios_deep_link", "android_deep_link"), "open_web_url": (
 _OPTIONS = {"opens", "ios_deep_link", "android_deep_link", "web_url", "badge", "badge_value", "play_sound"}
 
 
+def may_change(message: Item) -> bool:
+    """Whether its campaign is a draft, as far as that came along."""
+    return all(campaign.get("status") == "Draft" for campaign in message.ones("campaign"))
+
+
 def start(items: Sequence[Item]) -> dict[str, Any]:
     """What the form of a message shows."""
     (message,) = items
     kept: Mapping[str, Json] = message.get("definition") or {}
-    shown = {**(kept.get("content") or {}), **(kept.get("render_options") or {})}
+    kind = channel(message)
+    shown = dict.fromkeys((*CONTENT.get(kind, ()), *(RENDERING if kind == SMS else ())))
+    shown |= {**(kept.get("content") or {}), **(kept.get("render_options") or {})}
     options = kept.get("options") or {}
     on_open, badge = options.get("on_open") or {}, (options.get("badge") or {}).get("badge_options") or {}
     return shown | {
-        "channel": channel(message),
+        "channel": kind,
         "silent": kept.get("notification_type") == "silent",
         "label": kept.get("label"),
         "kv_pairs": kept.get("kv_pairs"),

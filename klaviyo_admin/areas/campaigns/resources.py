@@ -3,7 +3,15 @@
 from klaviyo_admin.areas import tagging
 from klaviyo_admin.areas.base import Action, Column, Filter, Resource, Source, Tab
 from klaviyo_admin.areas.campaigns import creating, forms, message_forms, messages, reading, service
-from klaviyo_admin.areas.campaigns.columns import CHANNELS, COLUMNS, MESSAGE_COLUMNS, SHOWN, message_name
+from klaviyo_admin.areas.campaigns.columns import (
+    CHANNELS,
+    COLUMNS,
+    EMAIL,
+    MESSAGE_COLUMNS,
+    SHOWN,
+    channel,
+    message_name,
+)
 from klaviyo_admin.areas.campaigns.reading import perhaps
 from klaviyo_admin.areas.email_templates.columns import SHOWN as TEMPLATE_COLUMNS
 from klaviyo_admin.areas.fields import NoQuestions
@@ -106,7 +114,15 @@ CAMPAIGNS = Resource(
         tagging.tab("get_tags_for_campaign", "get_tag_ids_for_campaign"),
     ),
     actions=(
-        Action("edit", "Edit", forms.EditCampaign, service.edit, ("update_campaign",), start=service.start_edit),
+        Action(
+            "edit",
+            "Edit",
+            forms.EditCampaign,
+            service.edit,
+            ("update_campaign",),
+            start=service.start_edit,
+            suits=service.is_draft,
+        ),
         Action(
             "audience",
             "Change the audience",
@@ -114,6 +130,7 @@ CAMPAIGNS = Resource(
             service.audience,
             ("update_campaign",),
             start=service.start_audience,
+            suits=service.is_draft,
         ),
         Action(
             "schedule",
@@ -122,6 +139,7 @@ CAMPAIGNS = Resource(
             service.schedule,
             ("update_campaign",),
             start=service.start_schedule,
+            suits=service.is_draft,
             hint="This only notes the time in the draft. It goes out after it was sent, which is a step of its own.",
         ),
         Action(
@@ -131,6 +149,7 @@ CAMPAIGNS = Resource(
             service.estimate,
             ("refresh_campaign_recipient_estimation",),
             on="many",
+            suits=service.is_to_come,
         ),
         Action(
             "send",
@@ -139,6 +158,7 @@ CAMPAIGNS = Resource(
             service.send,
             ("update_campaign", _SEND),
             start=service.start_send,
+            suits=service.is_draft,
             hint="Once it is approved, it goes out to the whole audience, or at its time. What was delivered cannot be called back.",
         ),
         Action(
@@ -148,6 +168,7 @@ CAMPAIGNS = Resource(
             service.revert,
             ("cancel_campaign_send",),
             hint="Stops a campaign that is scheduled or on its way. Whoever has received it keeps it.",
+            suits=service.is_under_way,
         ),
         Action(
             "cancel",
@@ -156,6 +177,7 @@ CAMPAIGNS = Resource(
             service.cancel,
             ("cancel_campaign_send",),
             hint="A cancelled campaign can never be sent again. To change it and send it later, make it a draft again.",
+            suits=service.is_under_way,
         ),
         Action("copy", "Copy", forms.CopyCampaign, service.copy, ("create_campaign_clone",), start=service.start_copy),
         tagging.tag("campaigns", service.CAMPAIGN, "tag_campaigns"),
@@ -192,6 +214,7 @@ CAMPAIGNS = Resource(
             ("delete_campaign",),
             on="many",
             hint="The campaign, its messages and its settings are gone for good. What was sent already cannot be deleted.",
+            suits=service.is_to_come,
         ),
     ),
 )
@@ -243,6 +266,7 @@ CAMPAIGN_MESSAGES = Resource(
             ("update_campaign_message",),
             start=messages.start,
             hint="Klaviyo takes this for drafts only.",
+            suits=messages.may_change,
         ),
         Action(
             "template",
@@ -250,9 +274,15 @@ CAMPAIGN_MESSAGES = Resource(
             forms.ChangeTemplate,
             messages.assign,
             ("assign_template_to_campaign_message",),
+            suits=lambda m: messages.may_change(m) and channel(m) == EMAIL,
         ),
         Action(
-            "image", "Choose an image", forms.ChangeImage, messages.show_image, ("update_image_for_campaign_message",)
+            "image",
+            "Choose an image",
+            forms.ChangeImage,
+            messages.show_image,
+            ("update_image_for_campaign_message",),
+            suits=lambda m: messages.may_change(m) and channel(m) != EMAIL,
         ),
     ),
 )

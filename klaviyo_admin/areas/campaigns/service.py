@@ -20,6 +20,22 @@ DRAFT = "Draft"
 _OPENS = ("is_tracking_opens", "is_tracking_clicks")
 _LINKS = ("add_tracking_params", "custom_tracking_params")
 
+
+def is_draft(campaign: Item) -> bool:
+    return bool(campaign.get("status") == DRAFT)
+
+
+def is_under_way(campaign: Item) -> bool:
+    """Scheduled or being sent, so that it can be stopped."""
+    status = str(campaign.get("status", ""))
+    return status not in (DRAFT, "Sent") and not status.startswith("Cancelled")
+
+
+def is_to_come(campaign: Item) -> bool:
+    """Nobody has it yet."""
+    return is_draft(campaign) or bool(campaign.get("status") == "Scheduled")
+
+
 delete = building.deleting("campaigns.delete", "delete_campaign", CAMPAIGN)
 
 

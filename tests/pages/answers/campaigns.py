@@ -9,14 +9,6 @@ from klaviyo_admin.klaviyo.values import Item
 FUTURE = "2030-03-01T10:00"
 
 
-def _is_draft(campaign: Item) -> bool:
-    return campaign.get("status") == "Draft"
-
-
-def _is_email(message: Item) -> bool:
-    return message.get("definition.channel") == "email"
-
-
 def drafts(reader: Reader) -> list[Item]:
     """Messages of drafts, of every channel."""
     campaigns = find("campaigns")
@@ -61,10 +53,3 @@ ANSWERS = {
 }
 
 FOUND = {"campaign-messages": drafts}
-SUITED = {
-    ("campaigns", "send"): _is_draft,
-    ("campaigns", "cancel"): lambda c: c.get("status") == "Scheduled",
-    ("campaigns", "revert"): lambda c: c.get("status") == "Scheduled",
-    ("campaign-messages", "template"): _is_email,
-    ("campaign-messages", "image"): lambda m: not _is_email(m),
-}
