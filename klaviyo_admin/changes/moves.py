@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from klaviyo_admin.changes import digests, record
+from klaviyo_admin.changes import digests, purge, record
 from klaviyo_admin.changes.models import KEPT_FOR, Change
 from klaviyo_admin.changes.proposing import ReviewRefused
 
@@ -30,7 +30,10 @@ def finish(change: Change, before: tuple[str, ...], status: str, **values: objec
 
 
 def as_proposed(change: Change) -> None:
-    """Refuses a change whose rows are not what was proposed, and ends it if nobody has decided yet."""
+    """Refuses a change whose rows are not what was proposed, and ends it if nobody has decided yet; and one whose data were
+    removed, which is no forgery."""
+    if purge.removed_on(change) is not None:
+        raise ReviewRefused(purge.GONE)
     try:
         digests.check_bodies(digests.check(change.pk)[1])
         return

@@ -40,6 +40,7 @@ ACTIONS = {
     "notices.changed": "Notices changed",
     "role.given": "Role given",
     "role.taken": "Role taken",
+    "role.duties": "Responsibilities changed",
     "person.added": "Person added",
     "person.made_owner": "Made an owner",
     "person.link_made": "Password link made",

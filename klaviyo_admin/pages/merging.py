@@ -11,7 +11,7 @@ from django.urls import path
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.changes import diff, digests, merging, staleness, timing
+from klaviyo_admin.changes import diff, digests, merging, purge, staleness, timing
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.review import ReviewRefused, propose
 from klaviyo_admin.changes.staleness import Place
@@ -79,6 +79,8 @@ def theirs(request: HttpRequest) -> frozenset[str]:
 
 
 def draw(account: Account, change: Change, chosen: frozenset[str]) -> Drawn:
+    if purge.removed_on(change) is not None:
+        return Drawn(fault=purge.GONE)
     try:
         digests.check(change.pk)
         steps = merging.unsent(list(change.steps.all()))

@@ -11,7 +11,7 @@ from django.urls import path
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.changes import diff, digests, review, staleness, undo
+from klaviyo_admin.changes import diff, digests, purge, review, staleness, undo
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.staleness import Place
 from klaviyo_admin.intents import Intent, Request
@@ -76,6 +76,8 @@ def proposed(request: HttpRequest, found: Change, intent: Intent, reason: str) -
 
 def plan(account: Account, change: Change, only: int) -> Plan:
     """What undoing would do, compared with what Klaviyo holds now."""
+    if purge.removed_on(change) is not None:
+        return Plan(None, purge.GONE)
     other = review.undone_by(change, only)
     if other is not None:
         return Plan(None, f"Change {other.pk} undoes this already.")

@@ -12,8 +12,11 @@ from django.utils import timezone
 from klaviyo_admin import api
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.audit.verify import verify
-from klaviyo_admin.changes import bodies, purge
+from klaviyo_admin.changes import bodies, digests, purge, review
 from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.changes.review import ReviewRefused
+from klaviyo_admin.intents import Intent, Request, Target
+from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.sealing import sealed_columns
 from tests.changes.stage import Stage, actions
 from tests.changes.test_following import importing
@@ -105,3 +108,23 @@ def test_the_worker_looks_once_a_minute(stage: Stage) -> None:
     change = a_year_passes(edited(stage))
     purge.once()
     assert purge.removed_on(Change.objects.get(pk=change.pk)) is None
+
+
+def test_what_stood_there_before_goes_too(stage: Stage) -> None:
+    item = stage.lists()[1]
+    gone = Request(operation("delete_list").write({"id": item.id}), Target("list", item.id, "x", "get_list"))
+    change = stage.carried_out(stage.approved(Intent("lists.delete", "Delete it.", (gone,))))
+    assert change.steps.get().image["things"][0]["attributes"]["name"] == item.get("name")
+    purge.purge(a_year_passes(change).pk)
+    assert change.steps.get().image is None
+
+
+def test_a_purged_change_is_no_forgery_whatever_is_asked_of_it(stage: Stage) -> None:
+    change = edited(stage)
+    Change.objects.filter(pk=change.pk).update(status="failed")
+    purge.purge(a_year_passes(change).pk)
+    change = Change.objects.get(pk=change.pk)
+    with pytest.raises(ReviewRefused, match="were removed"):
+        review.resume(stage.admin, change)
+    assert purge.GONE in page(stage, change, "marketer", "undo/").replace("&#x27;", "'")
+    assert Change.objects.get(pk=change.pk).outcome != digests.ALTERED
