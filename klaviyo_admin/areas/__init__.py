@@ -27,6 +27,7 @@ from klaviyo_admin.areas.onsite.resources import ONSITE
 from klaviyo_admin.areas.profiles.devices import PUSH_TOKENS
 from klaviyo_admin.areas.profiles.jobs import IMPORT_JOBS, SUPPRESS_JOBS, UNSUPPRESS_JOBS
 from klaviyo_admin.areas.profiles.resources import PROFILES
+from klaviyo_admin.areas.reporting.reports import REPORTS
 from klaviyo_admin.areas.reviews.resources import REVIEWS
 from klaviyo_admin.areas.segments.resources import SEGMENTS
 from klaviyo_admin.areas.signup_forms.resources import FORM_VERSIONS, FORMS
@@ -126,8 +127,23 @@ AREAS = (
     ),
     Area("data-privacy", "Data privacy", "erase", SETUP, (DATA_PRIVACY,)),
     Area("account-info", "Klaviyo account", "info", SETUP, (ACCOUNT_INFO,)),
+    Area(
+        "reporting",
+        "Reports",
+        "report",
+        INSIGHT,
+        (),
+        tuple(Place(each.many, f"report-{each.key}", each.operations) for each in REPORTS),
+    ),
+    Area(
+        "metrics",
+        "Metrics",
+        "metric",
+        INSIGHT,
+        (METRICS, CUSTOM_METRICS, MAPPED_METRICS, METRIC_PROPERTIES),
+        (Place("Chart", "metric-chart", ("query_metric_aggregates",)),),
+    ),
     Area("events", "Events", "event", INSIGHT, (EVENTS,)),
-    Area("metrics", "Metrics", "metric", INSIGHT, (METRICS, CUSTOM_METRICS, MAPPED_METRICS, METRIC_PROPERTIES)),
 )
 
 _RESOURCES = {resource.key: (area, resource) for area in AREAS for resource in area.resources}

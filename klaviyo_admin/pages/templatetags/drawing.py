@@ -38,7 +38,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 @register.simple_tag
 def draw(value: Any, as_: str = "text", whole: bool = False) -> SafeString:
-    """A plain value as a Column's `as_` asks: text, id, moment, number, money, badge, flag, json. `whole` cuts nothing."""
+    """A plain value as a Column's `as_` asks: text, id, moment, number, money, share, badge, flag, json. `whole` cuts nothing."""
     if value is None or value == "" or value == [] or value == {}:
         return EMPTY
     if whole and isinstance(value, str) and as_ == "text":
@@ -108,6 +108,13 @@ def money(value: Any) -> SafeString:
     return format_html('<span class="figure">{}</span>', f"{value:,.2f}")
 
 
+def share(value: Any) -> SafeString:
+    """A fraction of one as per cent."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return format_html("{}", value)
+    return format_html('<span class="figure">{} %</span>', f"{value * 100:,.2f}".rstrip("0").rstrip("."))
+
+
 def flag(value: Any) -> SafeString:
     return format_html("{}", "Yes" if value else "No")
 
@@ -153,6 +160,7 @@ DRAWN = {
     "moment": moment,
     "number": number,
     "money": money,
+    "share": share,
     "badge": badge,
     "flag": flag,
     "json": json,
