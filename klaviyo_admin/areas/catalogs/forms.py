@@ -17,11 +17,7 @@ EXTERNAL_ID = RegexValidator(r":::", "Klaviyo joins ids with “:::”. Take the
 class LinesField(forms.CharField):
     """Addresses, one on each line; cleans to a list of them."""
 
-    widget = forms.Textarea
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.widget.attrs.setdefault("rows", 3)
+    widget = forms.Textarea(attrs={"rows": 3})
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
@@ -67,6 +63,11 @@ def _price(required: bool = False) -> forms.FloatField:
     )
 
 
+def _facts() -> JsonField:
+    box = forms.Textarea(attrs={"rows": 5, "class": "code", "spellcheck": "false"})
+    return JsonField(label="Other facts (JSON)", required=False, widget=box, help_text="At most 100 KB.")
+
+
 _LONG = forms.Textarea(attrs={"rows": 4})
 _SHOWN = "Shown to customers in messages and recommendations"
 
@@ -82,7 +83,7 @@ class EditProduct(ChangedOnlyForm):
     image_full_url = _address("Picture")
     image_thumbnail_url = _address("Small picture")
     images = LinesField(label="More pictures", required=False, help_text="One address on each line.")
-    custom_metadata = JsonField(label="Other facts (JSON)", required=False, help_text="At most 100 KB.")
+    custom_metadata = _facts()
 
 
 class EditVariant(EditProduct):
@@ -112,7 +113,7 @@ class NewProduct(forms.Form):
     image_thumbnail_url = _address("Small picture")
     images = LinesField(label="More pictures", required=False, help_text="One address on each line.")
     published = forms.BooleanField(label=_SHOWN, required=False, initial=True)
-    custom_metadata = JsonField(label="Other facts (JSON)", required=False, help_text="At most 100 KB.")
+    custom_metadata = _facts()
     categories = PickField("catalog-categories", label="Categories", many=True, required=False)
 
 

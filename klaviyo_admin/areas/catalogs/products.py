@@ -17,7 +17,7 @@ PRODUCTS = Resource(
     type="catalog-item",
     source=Source("get_catalog_items", "get_catalog_item", sort="-created"),
     name=look.title,
-    columns=(look.TITLE, look.PRICE, look.PUBLISHED, look.EXTERNAL, look.CREATED, look.UPDATED, look.URL, look.ID),
+    columns=(look.TITLE, look.PRICE, look.PUBLISHED, look.EXTERNAL, look.CREATED, look.UPDATED, *look.ABOUT),
     filters=filters("get_catalog_items", Filter("category", "Category ID is", "get_catalog_items", "category.id")),
     tabs=(
         Tab(

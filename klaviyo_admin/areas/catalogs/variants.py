@@ -22,8 +22,7 @@ VARIANTS = Resource(
         look.EXTERNAL,
         look.CREATED,
         look.UPDATED,
-        look.URL,
-        look.ID,
+        *look.ABOUT,
     ),
     filters=filters(
         "get_catalog_variants",

@@ -122,15 +122,8 @@ def generated(number: int, prefix: str, length: int) -> tuple[str, ...]:
     return tuple(codes)
 
 
-class EditCode(ChangedOnlyForm):
-    """Whether a code counts as usable, and for how long."""
-
-    expires_at = MomentField(label="Good until")
-    status = forms.ChoiceField(label="Status", choices=tuple(STATUSES.items()))
-
-
 class ChangeCodes(forms.Form):
-    """What the selected codes shall be from now on; what is left open stays."""
+    """What codes shall be from now on; what is left open stays."""
 
     expires_at = MomentField(label="Good until", required=False)
     status = forms.ChoiceField(label="Status", required=False, choices=(("", "As it is"), *STATUSES.items()))

@@ -96,21 +96,13 @@ CODES = Resource(
     ),
     actions=(
         Action(
-            "edit",
-            "Edit",
-            forms.EditCode,
-            service.edit_codes,
-            ("update_coupon_code",),
-            start=service.start_code,
-            hint="Klaviyo alone is told: the shop decides itself whether it takes the code.",
-        ),
-        Action(
             "change",
             "Status and end",
             forms.ChangeCodes,
-            service.edit_codes,
+            service.change_codes,
             ("update_coupon_code",),
             on="many",
+            start=service.start_codes,
             hint="Klaviyo alone is told: the shop decides itself whether it takes a code.",
         ),
         Action(

@@ -54,23 +54,27 @@ def free(reader: Reader, ident: str, asked: Asked) -> Page:
     return reader.page(reading.id, query=Query(condition, size=20, cursor=asked.cursor))
 
 
-def start_code(items: Sequence[Item]) -> dict[str, Any]:
-    (item,) = items
-    expires = item.get("expires_at")
-    # To the minute, as a screen shows it, or the seconds would pass for an edit.
-    until = datetime.fromisoformat(expires).replace(second=0, microsecond=0) if expires else None
-    return {"status": item.get("status"), "expires_at": until}
+def start_codes(items: Sequence[Item]) -> dict[str, Any]:
+    """What one code holds now; several begin with nothing."""
+    if len(items) > 1:
+        return {}
+    expires = items[0].get("expires_at")
+    return {"status": items[0].get("status"), "expires_at": datetime.fromisoformat(expires) if expires else None}
 
 
-def edit_codes(items: Sequence[Item], answers: Answers) -> Intent:
-    """One PATCH for each of the codes that is not like this already."""
-    values = {key: said(answers[key]) for key in ("expires_at", "status") if answers.get(key)}
-    touched = [item for item in items if any(not _same(item.get(key), values[key]) for key in values)] or list(items)
-    requests = tuple(patched("update_coupon_code", CODE, item, CODE.changes(values, item)) for item in touched)
-    what = " and ".join(CODE.labels[key].lower() for key in values)
+def change_codes(items: Sequence[Item], answers: Answers) -> Intent:
+    """One PATCH for each of the codes that is not like this already, with what differs. Raises ValidationError."""
+    values = {key: said(answers[key]) for key in ("expires_at", "status") if answers[key]}
+    wanted = [(item, {k: v for k, v in values.items() if not _same(item.get(k), v)}) for item in items]
+    wanted = [(item, new) for item, new in wanted if new]
+    if not wanted:
+        raise ValidationError("Nothing would change: this is what Klaviyo has already.")
+    requests = tuple(patched("update_coupon_code", CODE, item, CODE.changes(new, item)) for item, new in wanted)
+    what = " and ".join(CODE.labels[key].lower() for key in dict.fromkeys(key for _, new in wanted for key in new))
     if len(items) == 1:
-        return Intent("coupons.edit_code", f"Change {what} of the code “{{target}}”.", requests, CODE.target(items[0]))
-    return Intent("coupons.edit_codes", f"Change {what} of {counted(len(touched), 'code')}.", requests)
+        sentence = f"Change {what} of the code “{{target}}”."
+        return Intent("coupons.change_codes", sentence, requests, CODE.target(items[0]))
+    return Intent("coupons.change_codes", f"Change {what} of {counted(len(wanted), 'code')}.", requests)
 
 
 def said(value: Any) -> Json:
@@ -81,8 +85,9 @@ def said(value: Any) -> Json:
 
 
 def _same(now: Json, wanted: Json) -> bool:
+    """Equal, or the same moment to the minute, as a screen shows it."""
     try:
-        return datetime.fromisoformat(now) == datetime.fromisoformat(wanted)
+        return abs((datetime.fromisoformat(now) - datetime.fromisoformat(wanted)).total_seconds()) < 60
     except (TypeError, ValueError):
         return bool(now == wanted)
 

@@ -1,5 +1,6 @@
 """How custom objects look in tables: their types, schemas, sources, mappings, records and logs."""
 
+import re
 from typing import Any
 
 from klaviyo_admin.areas.base import Column
@@ -13,6 +14,7 @@ KINDS = {
     "timestamp": "Date and time",
 }
 VISIBILITY = {"private": "This account alone", "shared": "Shared"}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _CALLED = ("title", "name", "label")
 _MOST = 4  # values of a record that a table row shows
 
@@ -35,8 +37,16 @@ def record_name(item: Item) -> str:
 def values(item: Item) -> str | None:
     """The first values of a record in one line."""
     kept: dict[str, Any] = item.get("record_properties", {})
-    shown = [f"{key}: {value}" for key, value in kept.items() if not isinstance(value, dict | list)]
+    shown = [f"{key}: {_short(value)}" for key, value in kept.items() if not isinstance(value, dict | list)]
     return "; ".join(shown[:_MOST]) + (" …" if len(shown) > _MOST else "") if shown else None
+
+
+def _short(value: Any) -> str:
+    """A value as a table has room for it: a moment to the minute, yes and no as words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    said = str(value)
+    return f"{said[:10]} {said[11:16]}" if _MOMENT.match(said) else said
 
 
 def properties(item: Item) -> str | None:

@@ -35,7 +35,11 @@ def name(review: Item) -> str:
 def stars(review: Item) -> str | None:
     """The rating as five signs and as a number, for eyes and for screen readers."""
     rating = review.get("rating")
-    return f"{'★' * rating}{'☆' * (5 - rating)} {rating}" if isinstance(rating, int) and 0 <= rating <= 5 else None
+    return (
+        f"{'★' * rating}{'☆' * (5 - rating)}\N{NO-BREAK SPACE}{rating}"
+        if isinstance(rating, int) and 0 <= rating <= 5
+        else None
+    )
 
 
 TITLE = Column("title", "Review", name)
@@ -47,7 +51,7 @@ REASON = Column(
     lambda r: REASONS.get(r.get("status.rejection_reason.reason", ""), r.get("status.rejection_reason.reason")),
     first=False,
 )
-CONTENT = Column("content", "Words", lambda r: r.get("content"))
+CONTENT = Column("content", "Text", lambda r: r.get("content"))
 PRODUCT = Column("product", "Product", lambda r: r.get("product.name"))
 AUTHOR = Column("author", "Author", lambda r: r.get("author"))
 EMAIL = Column("email", "E-mail", lambda r: r.get("email"), first=False)

@@ -42,7 +42,7 @@ REVIEWS = Resource(
         look.ID,
     ),
     filters=(
-        Filter("content", "Words contain", "get_reviews", "content", "contains", guess=lambda word: True),
+        Filter("content", "Text contains", "get_reviews", "content", "contains", guess=lambda word: True),
         Filter("status", "Status", "get_reviews", "status", kind="choice", choices=_STATUSES),
         Filter("rating", "Rating at least", "get_reviews", "rating", "greater-or-equal", "choice", _RATINGS),
         Filter("rating_most", "Rating at most", "get_reviews", "rating", "less-or-equal", "choice", _RATINGS),
