@@ -27,6 +27,7 @@ PAGES = (
     "/a/1/audit/",
     "/a/1/policies/",
     "/a/1/settings/",
+    "/a/1/settings/notices/",
     "/a/1/people/",
     "/people/",
 )
