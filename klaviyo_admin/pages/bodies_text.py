@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+_SECRET = re.compile(r'("secret_key"\s*:\s*")(?:[^"\\]|\\.)+(")')
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 LONGEST = 64 * 1024  # bytes; what is longer is shown as a table, or downloaded
 ROWS = 20
@@ -24,13 +25,14 @@ class Bulk:
 
 
 def indented(body: bytes) -> str:
-    """JSON with line breaks and spaces added outside its strings, every other character as stored."""
+    """JSON with line breaks and spaces added outside its strings, every other character as stored but secrets."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return f"{len(body):,} bytes that are no text."
     if not text.lstrip().startswith(("{", "[")):
         return text
+    text = unsaid(text)
     out: list[str] = []
     depth = 0
     before = ""
@@ -44,6 +46,11 @@ def indented(body: bytes) -> str:
         depth += piece in "{["
         before = piece
     return "".join(out)
+
+
+def unsaid(text: str) -> str:
+    """JSON with the secrets in it left out, which no page may show: that of a webhook."""
+    return _SECRET.sub(r"\1•••\2", text)
 
 
 def bulk(body: bytes) -> Bulk | None:

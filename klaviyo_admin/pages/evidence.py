@@ -17,6 +17,7 @@ from klaviyo_admin.audit.models import Checkpoint, Entry
 from klaviyo_admin.changes import bodies, diff
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.exports import audit_file
+from klaviyo_admin.pages import bodies_text
 from klaviyo_admin.pages.changes import change_or_404
 from klaviyo_admin.pages.render import account_for, person_of
 from klaviyo_admin.pages.story import label
@@ -37,11 +38,11 @@ class Room:
     left: int = BODIES
 
     def text(self, data: bytes) -> str | None:
-        """The bytes as text; None if they are too long for the file."""
+        """The bytes as text, without secrets; None if they are too long for the file."""
         if len(data) > min(BODY, self.left):
             return None
         self.left -= len(data)
-        return data.decode("utf-8", "replace")
+        return bodies_text.unsaid(data.decode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)

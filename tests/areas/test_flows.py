@@ -102,7 +102,8 @@ def test_a_change_of_status_names_every_step_that_switches(flows: list[Item]) ->
     flow = next(flow for flow in flows if flow.get("name") == "After the first order")
     intent = service.set_status([flow], {"status": "live"})
     assert intent.aloud() == "Set the flow “After the first order” with 3 steps to live."
-    ((_, told),) = intent.details
+    (_, told), (undone, _) = intent.details
+    assert undone == "if_it_is_undone", "its steps do not all have the status of the flow"
     assert told[0] == "Send a text message “Thank-you by text: Thank you! Tell us how you like it.”: draft → live"
 
 

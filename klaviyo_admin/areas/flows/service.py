@@ -18,6 +18,7 @@ FLOW = Noun("flow", "flows", "flow", "get_flow", name, {"status": "Status"})
 STEP = Noun("step", "steps", "flow-action", "get_flow_action", step_name)
 MESSAGE = Noun("message", "messages", "flow-message", "get_flow_message", message_name)
 DRAFT = "draft"
+MIXED = "Every step gets the status that its flow has now. Steps that differ from it today do not get theirs back."
 MOST_TOLD = 30  # steps that a change names beside its requests
 
 delete = building.deleting("flows.delete", "delete_flow", FLOW)
@@ -45,7 +46,10 @@ def set_status(items: Sequence[Item], answers: Answers) -> Intent:
     also = f" with {counted(len(told), 'step')}" if told else ""
     sentence = f"Set {what}{also} to {STATUSES[status].lower()}."
     target = FLOW.target(items[0]) if len(items) == 1 else None
-    return Intent("flows.set_status", sentence, requests, target, (("steps_that_switch", words),) if words else ())
+    details: list[tuple[str, Any]] = [("steps_that_switch", words)] if words else []
+    if any(step.status != item.get("status") for item, step in told):
+        details.append(("if_it_is_undone", MIXED))
+    return Intent("flows.set_status", sentence, requests, target, tuple(details))
 
 
 def create(items: Sequence[Item], answers: Answers) -> Intent:

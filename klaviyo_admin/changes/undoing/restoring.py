@@ -6,6 +6,8 @@ from klaviyo_admin.intents import FieldChange, Request, Target
 from klaviyo_admin.klaviyo.catalogue import BadBody, Operation
 from klaviyo_admin.klaviyo.values import Item, Json, Kind, Write
 
+MASKED = "/*****"  # how an address ends of which Klaviyo shows the host only
+
 
 def update(done: Done) -> Opposite:
     """Writes back every value that the update wrote, by the fields of its proposal or else by the image."""
@@ -15,6 +17,9 @@ def update(done: Done) -> Opposite:
         raise Impossible(done.image.get("fault", NO_BEFORE))
     image = images.item(done.before[0]) if "things" in done.image else None
     fields = done.fields if whole else _from(done, image)
+    for field in fields:
+        if isinstance(field.before, str) and field.before.endswith(MASKED):
+            raise Impossible(f"Klaviyo shows only the beginning of what its {field.label.lower()} was before")
     back = tuple(FieldChange(f.path, f.label, done.after(f.path, f.after), f.before) for f in fields)
     write = _write(done, back, image)
     read = shapes.reading(done.operation)
