@@ -108,6 +108,8 @@ def _demand(person: Person, change: Change, digest: str, reason: str) -> None:
         raise ReviewRefused("Say why this cannot wait.")
     if digest != change.digest:
         raise ReviewRefused("This change is no longer the one you looked at. Read it again.")
+    if change.lease_until and change.lease_until > timezone.now():
+        raise ReviewRefused("A worker is at this change right now. Try again in a moment.")
     if not stands_in_the_way(change):
         raise ReviewRefused("Nothing holds this change: decide about it in the usual way.")
     if policy.needed_now(change).deny:

@@ -50,6 +50,8 @@ def take(change_id: int) -> Hold | None:
             if change.started_at is None:
                 Change.objects.filter(pk=change_id).update(started_at=now)
             record.started(change)
+        elif change.waits_for:
+            Change.objects.filter(pk=change_id).update(waits_for="")
     return Hold(change_id, fence, change.attempts)
 
 

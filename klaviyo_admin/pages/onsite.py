@@ -19,7 +19,13 @@ def table(request: HttpRequest, account: int, place: str) -> HttpResponse:
     here, found = account_for(request, account), TABLES[place]
     form = found.form(request.GET or None)
     said = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    context: dict[str, Any] = {"found": found, "form": form, "place": place, "area": area_of("onsite"), "here": "onsite"}
+    context: dict[str, Any] = {
+        "found": found,
+        "form": form,
+        "place": place,
+        "area": area_of("onsite"),
+        "here": "onsite",
+    }
     context |= rows(here, found, said, request.GET)
     status = context["trouble"].status if "trouble" in context else 200
     return page(request, "onsite/table.html", context, here, status)

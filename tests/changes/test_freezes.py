@@ -9,7 +9,7 @@ from django.utils import timezone
 from klaviyo_admin.accounts.models import Account, Membership, Person
 from klaviyo_admin.accounts.rights import NotAllowed
 from klaviyo_admin.audit.models import Entry
-from klaviyo_admin.changes import controls, emergency, execution, freezes, review, sweep
+from klaviyo_admin.changes import controls, emergency, execution, freezes, holding, review, sweep
 from klaviyo_admin.changes.models import BrokenGlass, Change, Freeze, PolicyVersion
 from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.changes.timing import Plan
@@ -222,3 +222,12 @@ def test_a_moment_is_spoken_in_the_accounts_zone(stage: Stage) -> None:
     begins = datetime.fromisoformat("2030-11-23T12:00:00+00:00")
     freezes.set_up(stage.admin, stage.account, begins, begins + HOUR, "Sale")
     assert "Saturday 23 November 2030, 07:00 (America/New_York)" in Entry.objects.get(action="freeze.set").sentence
+
+
+def test_the_glass_is_not_broken_under_the_hands_of_a_worker(stage: Stage) -> None:
+    frozen(stage, stage.account)
+    emergency_person(stage, stage.admin)
+    change = stage.approved()
+    assert holding.take(change.pk)
+    with pytest.raises(ReviewRefused, match="A worker is at this change right now"):
+        emergency.break_glass(stage.admin, change, change.digest, "Now!")

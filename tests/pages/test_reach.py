@@ -26,7 +26,12 @@ def test_the_page_asks_for_it_by_itself_and_by_a_link(stage: Stage) -> None:
     assert "Ask Klaviyo how far it reaches" in told
     for rest in ("reach/", "?reach=1"):
         read = page(stage, "viewer", change, rest)
-        for words in ("People in the list “Newsletter”", "as of", "Flows that begin", "Segments that are defined by it"):
+        for words in (
+            "People in the list “Newsletter”",
+            "as of",
+            "Flows that begin",
+            "Segments that are defined by it",
+        ):
             assert words in read
         assert "Ask Klaviyo how far" not in read
 

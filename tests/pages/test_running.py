@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from klaviyo_admin.accounts.models import Account, Membership, Person
-from klaviyo_admin.changes import controls, execution, freezes, timing
+from klaviyo_admin.changes import controls, execution, freezes, review, timing
 from klaviyo_admin.changes.models import Change, Freeze
 from tests.changes.stage import Stage, set_up
 from tests.changes.test_controls import planned
+from tests.changes.test_refs import making
 from tests.pages.test_changes import browser, page, post, text
 
 HOUR = timedelta(hours=1)
@@ -218,3 +219,19 @@ def test_strangers_get_nothing(stage: Stage) -> None:
     change = planned(stage, 2)
     for path in (f"changes/{change.pk}/plan/", "freezes/"):
         assert Client().get(f"/a/{stage.account.pk}/{path}").status_code == 302
+
+
+def test_a_request_says_what_it_takes_from_an_earlier_answer(stage: Stage) -> None:
+    change = stage.proposed(making())
+    told = page(stage, "admin", change)
+    assert "Takes the id from the answer to request 1, for its address and its body." in told
+    assert "/api/lists/{/data/id of request 1}" in told
+    review.approve(stage.admin, change, change.digest)
+    stage.carried_out(change)
+    made = stage.writes()[1]["path"]
+    assert f"PATCH {made}" in page(stage, "admin", change)
+
+
+def test_a_scheduled_change_says_so_on_its_badge(stage: Stage) -> None:
+    change = planned(stage, 2, at=timezone.now() + HOUR)
+    assert "Scheduled" in page(stage, "viewer", change)

@@ -1,14 +1,16 @@
 """How a page shows when a change is sent, what holds it back, and what the person who looks can do about it."""
 
 from typing import Any
+from urllib.parse import unquote
 
 from django import template
 from django.template import RequestContext
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.changes import controls, emergency, freezes
-from klaviyo_admin.changes.models import OPEN, STUCK, UNDER_WAY, BrokenGlass, Change
+from klaviyo_admin.changes import controls, emergency, freezes, refs
+from klaviyo_admin.changes.bodies import Damaged
+from klaviyo_admin.changes.models import OPEN, STUCK, UNDER_WAY, BrokenGlass, Change, Step
 from klaviyo_admin.pages import when
 
 register = template.Library()
@@ -37,6 +39,39 @@ def waits(change: Change) -> str:
         case "person" if change.status == "paused":
             return "Somebody paused it. Nothing more of it is sent until somebody says “Go on”."
     return {"pause": "It is being paused.", "cancel": "The rest of it is cancelled."}.get(change.wish, "")
+
+
+@register.simple_tag
+def standing(change: Change) -> str:
+    """How a change that is under way stands, as a word on its badge."""
+    held = {"time": "scheduled", "window": "waits for its hours", "freeze": "frozen"}
+    return held.get(change.waits_for, "under way")
+
+
+@register.simple_tag
+def address(step: Step) -> str:
+    """The address of a request as it left; before that, with what it waits for in words."""
+    if not step.gaps:
+        return str(step.path)
+    try:
+        return refs.as_sent(step)[0] if step.taken else unquote(step.path)
+    except (Damaged, refs.Unanswered):
+        return unquote(step.path)
+
+
+@register.simple_tag
+def borrowed(step: Step) -> list[str]:
+    """What a request takes, or took, from the answers to earlier ones: a sentence for each."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for row in step.gaps:
+        places = found.setdefault((row["step"], row["pointer"]), [])
+        places.append("its address" if row["at"].startswith("path") else "its body")
+    sentences = []
+    for (number, pointer), places in found.items():
+        what = "the id" if pointer == "/data/id" else f"“{pointer}”"
+        into = " and ".join(dict.fromkeys(places))
+        sentences.append(f"Takes {what} from the answer to request {number}, for {into}.")
+    return sentences
 
 
 @register.inclusion_tag("changes/_controls.html", takes_context=True)
