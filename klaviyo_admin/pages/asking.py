@@ -204,7 +204,7 @@ def largest(resource: Resource) -> int:
 
 def default_size(resource: Resource) -> int:
     operation = reading(resource)
-    return (operation.page_default or 0) if operation else 0
+    return resource.source.size or (operation.page_default or 0) if operation else 0
 
 
 def reading(resource: Resource) -> catalogue.Operation | None:

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from klaviyo_admin.areas.campaigns import strategy
+from klaviyo_admin.areas.campaigns.looks import StyledForm
 from klaviyo_admin.areas.campaigns.tracking import ParametersField
 from klaviyo_admin.areas.fields import ChangedOnlyForm
 from klaviyo_admin.areas.picking import PickField
@@ -40,7 +41,7 @@ class EditCampaign(ChangedOnlyForm):
             del self.fields["is_tracking_opens"], self.fields["is_tracking_clicks"]
 
 
-class AudienceFields(forms.Form):
+class AudienceFields(StyledForm):
     """Who gets a campaign, and who of them does not."""
 
     included_lists = PickField("lists", label="Lists that get it", many=True, required=False, mixed=True)
@@ -50,6 +51,8 @@ class AudienceFields(forms.Form):
 
 
 class Audience(AudienceFields):
+    field_order = ("included_lists", "excluded_lists", "included_segments", "excluded_segments")
+
     def clean(self) -> dict[str, Any]:
         return somebody(dict(self.cleaned_data))
 

@@ -7,6 +7,7 @@ from django import forms
 from klaviyo_admin.areas.campaigns import strategy
 from klaviyo_admin.areas.campaigns.columns import EMAIL, PUSH, SMS
 from klaviyo_admin.areas.campaigns.forms import AudienceFields, somebody
+from klaviyo_admin.areas.campaigns.looks import StyledForm
 from klaviyo_admin.areas.fields import ChangedOnlyForm, JsonField
 from klaviyo_admin.areas.picking import PickField
 
@@ -18,6 +19,7 @@ BADGES = (
     ("set_count", "A certain number"),
     ("set_property", "The number in a property of the person"),
 )
+_WHO = ("included_lists", "excluded_lists", "included_segments", "excluded_segments")
 AFTERWARDS = (
     ("draft", "Keep it as a draft"),
     ("send", "Send it, or schedule it, as said under When"),
@@ -45,7 +47,7 @@ class TextOptions(forms.Form):
     add_opt_out_language = forms.BooleanField(label="Add how to opt out", required=False)
 
 
-class PushFields(forms.Form):
+class PushFields(StyledForm):
     title = forms.CharField(label="Title", max_length=255, required=False)
     dynamic_image = forms.CharField(
         label="Image per recipient", required=False, help_text="A variable that holds the address of an image."
@@ -146,14 +148,14 @@ class NewEmail(EmailFields, _New):
         "templates", label="Template", required=False, help_text="The message gets a copy of it as it is then."
     )
     needs = ("subject", "from_email", "from_label", "template")
-    field_order = ("name", *EmailFields.base_fields, "template", *AudienceFields.base_fields)
+    field_order = ("name", *EmailFields.base_fields, "template", *_WHO)
 
 
 class NewText(TextOptions, _New):
     body = _body()
     image = PickField("images", label="Image", required=False, help_text="Makes it an MMS.")
     needs = ("body",)
-    field_order = ("name", "body", "image", *TextOptions.base_fields, *AudienceFields.base_fields)
+    field_order = ("name", "body", "image", *TextOptions.base_fields, *_WHO)
 
 
 class NewPush(PushFields, _New):
@@ -164,7 +166,7 @@ class NewPush(PushFields, _New):
         required=False,
         help_text="Then it has no title, text or image.",
     )
-    field_order = ("name", "title", "body", "image", "silent", *PushFields.base_fields, *AudienceFields.base_fields)
+    field_order = ("name", "title", "body", "image", "silent", *PushFields.base_fields, *_WHO)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from klaviyo_admin.areas.campaigns.looks import StyledForm
 from klaviyo_admin.areas.fields import MomentField
 from klaviyo_admin.klaviyo.values import Json
 
@@ -21,8 +22,9 @@ METHODS = (
 SHARES = tuple((str(share), f"{share} % an hour") for share in (1, 2, 5, 10, 11, 13, 14, 17, 20, 25, 33, 50))
 
 
-class WhenFields(forms.Form):
-    """The questions about when. A form that has them calls `checked` with its answers, and finds the strategy in it."""
+class WhenFields(StyledForm):
+    """The questions about when, of which the page shows those that the way of sending needs. A form that has them calls
+    `checked` with its answers, and finds the strategy in it."""
 
     method = forms.ChoiceField(label="When", choices=METHODS)
     at = MomentField(

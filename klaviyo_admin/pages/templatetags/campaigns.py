@@ -8,8 +8,10 @@ from django import template
 from klaviyo_admin.areas.campaigns import checklist, service, strategy
 from klaviyo_admin.areas.campaigns.checklist import Check
 from klaviyo_admin.areas.campaigns.columns import CHANNELS, channel
+from klaviyo_admin.areas.campaigns.tracking import spoken
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages.detail import Panel
+from klaviyo_admin.pages.facts import Fact
 
 register = template.Library()
 
@@ -45,6 +47,20 @@ def stage(campaign: Item) -> str:
     if status.startswith("Cancelled"):
         return "stopped"
     return "coming" if status in ("Scheduled", "Preparing to schedule") else "going"
+
+
+@register.simple_tag
+def campaign_options(campaign: Item) -> list[Fact]:
+    """What is counted and added when the campaign is sent, in words; what the channel does not have is left out."""
+    tracking = campaign.get("tracking_options", {})
+    known = (
+        ("Smart sending", campaign.get("send_options.use_smart_sending"), "flag"),
+        ("Counts who opens it", tracking.get("is_tracking_opens"), "flag"),
+        ("Counts who clicks", tracking.get("is_tracking_clicks"), "flag"),
+        ("Adds tracking parameters to links", tracking.get("add_tracking_params"), "flag"),
+        ("Own tracking parameters", spoken(tracking.get("custom_tracking_params") or ()), "text"),
+    )
+    return [fact for fact in known if fact[1] is not None]
 
 
 @register.filter
