@@ -12,7 +12,7 @@ from klaviyo_admin.areas.batching import Batch, Line
 from klaviyo_admin.areas.building import Build, Noun
 from klaviyo_admin.areas.catalogs.service import CATEGORY, PRODUCT, VARIANT
 from klaviyo_admin.areas.rows import Row, Rows
-from klaviyo_admin.areas.words import counted, listed, plain
+from klaviyo_admin.areas.words import counted, plain
 from klaviyo_admin.intents import FieldChange, Intent
 from klaviyo_admin.klaviyo.values import Item, Json
 
@@ -142,8 +142,8 @@ def changing(goods: Goods) -> Build:
         if not lines:
             raise ValidationError("All of them are like this already, so there is nothing to change.")
         keys = dict.fromkeys(key for _, values in wanted for key in values)
-        what = listed([noun.labels[key].lower() for key in keys])
-        sentence = f"Change {what} of {counted(len(lines), noun.one, noun.many)}."
+        what = " and ".join(noun.labels[key].lower() for key in keys)
+        sentence = f"Change the {what} of {counted(len(lines), noun.one, noun.many)}."
         return Intent(f"catalogs.change_{goods.key}s", sentence, goods.update.requests(lines))
 
     return build

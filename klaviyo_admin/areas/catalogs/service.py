@@ -23,7 +23,7 @@ _SHARED = {
     "title": "Title",
     "description": "Description",
     "price": "Price",
-    "published": "Shown",
+    "published": "Visibility",
     "url": "Address",
     "image_full_url": "Picture",
     "image_thumbnail_url": "Small picture",
