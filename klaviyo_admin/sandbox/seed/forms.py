@@ -13,6 +13,7 @@ _FORMS = (
     ("Spring flyout – 10 % off 🌸", "draft", ("flyout",)),
     ("Willkommen! Bienvenue! (full page)", "draft", ("full_screen",)),
 )
+_WORDS = ("10 % off your first order", "Be the first to know")
 
 
 def furnish(ground: Ground) -> None:
@@ -31,5 +32,16 @@ def furnish(ground: Ground) -> None:
 
 
 def _version(shape: str, status: str, tested: bool, number: int) -> dict[str, Any]:
-    steps: list[dict[str, Any]] = [{"name": name, "columns": [{"rows": []}]} for name in ("Ask", "Thank you")]
-    return {"steps": steps, "type": shape, "status": status, "ab_test": tested, "name": f"Variation {number + 1}"}
+    asks = (
+        {"type": "html_text", "properties": {"content": f"<h2>{_WORDS[number % 2]}</h2>"}},
+        {"type": "email", "properties": {"placeholder": "E-mail address", "required": True}},
+        {"type": "button", "properties": {"label": "Sign up"}, "action": {"type": "next_step", "submit": True}},
+    )
+    thanks = ({"type": "html_text", "properties": {"content": "<p>Thank you! Look into your mailbox.</p>"}},)
+    steps: list[dict[str, Any]] = [
+        {"name": name, "columns": [{"rows": [{"blocks": [block]} for block in blocks]}]}
+        for name, blocks in (("Ask", asks), ("Thank you", thanks))
+    ]
+    shows = [] if shape == "embed" else [{"type": "delay", "properties": {"seconds": 5 + 10 * number}}]
+    about = {"type": shape, "status": status, "ab_test": tested, "name": f"Variation {number + 1}"}
+    return {"steps": steps, "triggers": shows, **about}
