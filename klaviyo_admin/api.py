@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from hashlib import sha256
 from typing import Any
 
@@ -13,6 +14,7 @@ from klaviyo_admin.budgets import sharing
 from klaviyo_admin.klaviyo.client import Reader, Writer
 from klaviyo_admin.klaviyo.errors import Unauthorised, Unavailable
 from klaviyo_admin.klaviyo.limits import Budget, Memory, Store
+from klaviyo_admin.klaviyo.recall import Answers, Recall
 from klaviyo_admin.klaviyo.session import Session
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.sealing import Unreadable, unseal
@@ -21,7 +23,10 @@ from klaviyo_admin.sealing import Unreadable, unseal
 AT_THE_SCREEN = 3.0
 IN_THE_BACKGROUND = 10.0
 
-_instead_of_the_network: list[tuple[Any, Store]] = []
+_instead_of_the_network: list[tuple[Any, Store, Answers]] = []
+_answers = Answers()
+# How old what is read may be: "recent" some seconds, "fresh" not at all; "" reads anew and keeps nothing either.
+_may_be: ContextVar[str] = ContextVar("may_be", default="")
 _process = {"background": False}
 
 
@@ -38,7 +43,20 @@ def reader(account: Account, *, patience: float | None = None) -> Reader:
     """
     usual = IN_THE_BACKGROUND if _process["background"] else AT_THE_SCREEN
     budget = _budget(account.place, account.klaviyo_id, background=patience is not None)
-    return Reader(_session(account.place, _key(account)), budget, usual if patience is None else patience)
+    key = _key(account)
+    recall = None if budget.background else _recall(budget.account, key)
+    return Reader(_session(account.place, key), budget, usual if patience is None else patience, recall)
+
+
+@contextmanager
+def looking(*, fresh: bool = False) -> Iterator[None]:
+    """Inside, somebody only looks: what Klaviyo lets be asked rarely may be some seconds old, unless they want it `fresh`.
+    Whoever decides or writes reads outside of this."""
+    token = _may_be.set("fresh" if fresh else "recent")
+    try:
+        yield
+    finally:
+        _may_be.reset(token)
 
 
 def writer(account: Account) -> Writer:
@@ -73,7 +91,7 @@ def revision() -> str:
 def use_transport(transport: Any, now: Callable[[], float] = time.time) -> Iterator[None]:
     """For tests: every request of this process goes to an httpx transport (the sandbox in process) instead of the net,
     with fresh budgets that go by the clock `now` (seconds since 1970)."""
-    instead = (transport, Memory(now))
+    instead = (transport, Memory(now), Answers())
     _instead_of_the_network.append(instead)
     try:
         yield
@@ -91,6 +109,15 @@ def _budget(place: str, whose: str, *, background: bool = False) -> Budget:
     """What an account may still ask of its host: a sandbox at another address is another Klaviyo."""
     store = _instead_of_the_network[-1][1] if _instead_of_the_network else sharing.store()
     return Budget(store, f"{settings.KLAVIYO_HOSTS[place]} {whose}", background=background or _process["background"])
+
+
+def _recall(whose: str, key: str) -> Recall | None:
+    """What one key was answered: another key of the account may not see the same."""
+    if not _may_be.get():
+        return None
+    answers = _instead_of_the_network[-1][2] if _instead_of_the_network else _answers
+    owner = f"{whose} {sha256(key.encode()).hexdigest()[:16]}"
+    return Recall(answers, owner, fresh=_may_be.get() == "fresh")
 
 
 def _key(account: Account) -> str:

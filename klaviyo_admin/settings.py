@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "klaviyo_admin.pages.middleware.ContentSecurityPolicy",
     "klaviyo_admin.pages.middleware.ViewersZone",
+    "klaviyo_admin.pages.middleware.Looks",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

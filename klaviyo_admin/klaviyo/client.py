@@ -18,6 +18,7 @@ from klaviyo_admin.klaviyo.catalogue import match, operation
 from klaviyo_admin.klaviyo.errors import Invalid, KlaviyoError, NotFound, Throttled, Unclear
 from klaviyo_admin.klaviyo.limits import Budget, Patience
 from klaviyo_admin.klaviyo.operation import BadQuery, Operation
+from klaviyo_admin.klaviyo.recall import Kept, Recall
 from klaviyo_admin.klaviyo.sending import attempt
 from klaviyo_admin.klaviyo.session import Answer, NoAnswer, NotSent, Session
 from klaviyo_admin.klaviyo.values import Item, Json, Page, Query, Receipt, Write
@@ -41,7 +42,8 @@ _crew_member = threading.local()
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A document with the answer that brought it, the seconds it took with all its attempts, and when it was read."""
+    """A document with the answer that brought it, the seconds it took with all its attempts (none for what was kept), and
+    when it was read."""
 
     document: Json
     answer: Answer
@@ -58,17 +60,19 @@ class WrongDoor(ValueError):
 class Reader:
     """Reads one account. Every method raises a KlaviyoError; what an operation does not take is Invalid, unsent.
 
-    `patience` is how many seconds one read may wait in all; beyond it comes Throttled.
+    `patience` is how many seconds one read may wait in all; beyond it comes Throttled. With a `recall` answers may be some
+    seconds old.
     """
 
     session: Session
     budget: Budget | None = None
     patience: float = _PATIENCE
+    recall: Recall | None = None
 
     def item(self, name: str, path: Mapping[str, str] | None = None, query: Query | None = None) -> Item:
         """One resource; of a collection the first. NotFound where the answer holds none."""
         found = operation(name)
-        item = _understood(found, documents.item, self._read(found, _address(found, path, query)))
+        item = _understood(found, documents.item, self._read(found, _address(found, path, query)).document)
         if item is None:
             raise NotFound("Klaviyo has nothing here.", status=404, operation=found.id)
         return item
@@ -98,7 +102,7 @@ class Reader:
         found = operation(name)
         if faults := found.faults(document):
             raise BadBody(found.id, faults)
-        return self._read(found, _address(found, None, query), orjson.dumps(document))
+        return self._read(found, _address(found, None, query), orjson.dumps(document)).document
 
     def hear(
         self, name: str, path: Mapping[str, str] | None = None, query: Query | None = None, document: Json = None
@@ -107,11 +111,7 @@ class Reader:
         found = operation(name)
         if faults := found.faults(document):
             raise BadBody(found.id, faults)
-        address = _address(found, path, query)
-        started = time.monotonic()
-        told: list[Answer] = []
-        read = self._read(found, address, b"" if document is None else orjson.dumps(document), told)
-        return Heard(read, told[-1], time.monotonic() - started, len(told), datetime.now(UTC))
+        return self._read(found, _address(found, path, query), b"" if document is None else orjson.dumps(document))
 
     def gather(self, *calls: Callable[[], T]) -> list[T | KlaviyoError]:
         """The results of several calls made side by side, in order; a KlaviyoError stands in place of its result."""
@@ -122,26 +122,37 @@ class Reader:
         return [future.result() for future in pending]
 
     def _page(self, found: Operation, address: str) -> Page:
-        document = self._read(found, address)
-        return _understood(found, lambda given: documents.page(given, datetime.now(UTC)), document)
+        heard = self._read(found, address)
+        return _understood(found, lambda given: documents.page(given, heard.as_of), heard.document)
 
-    def _read(self, found: Operation, address: str, body: bytes = b"", told: list[Answer] | None = None) -> Json:
-        """The document; every answer on the way to it goes into `told`."""
+    def _read(self, found: Operation, address: str, body: bytes = b"") -> Heard:
         if found.writes:
             raise WrongDoor(f"{found.id} changes something; only a Writer may send it.")
+        if self.recall is None or self.budget is None:
+            return self._asked(found, address, body)
+        kept, now = self.recall.find(self.budget, found, address, body)
+        if kept:
+            return Heard(documents.parse(kept.answer.body), kept.answer, 0.0, 0, kept.as_of)
+        heard = self._asked(found, address, body)
+        if now:
+            self.recall.keep(found, address, body, Kept(heard.answer, heard.as_of, now))
+        return heard
+
+    def _asked(self, found: Operation, address: str, body: bytes) -> Heard:
+        started = time.monotonic()
         patience = Patience(self.patience, self.session.wait)
         for number in range(1, _ATTEMPTS + 1):
-            outcome, pause = self._attempt(found, address, body, patience, number, told)
-            if not isinstance(outcome, KlaviyoError):
-                return outcome
+            outcome, pause = self._attempt(found, address, body, patience, number)
+            if isinstance(outcome, tuple):
+                return Heard(*outcome, time.monotonic() - started, number, datetime.now(UTC))
             if pause is None or number == _ATTEMPTS or not patience.spend(pause):
                 raise outcome
         raise AssertionError("unreachable")
 
     def _attempt(
-        self, found: Operation, address: str, body: bytes, patience: Patience, number: int, told: list[Answer] | None
-    ) -> tuple[Json | KlaviyoError, float | None]:
-        """The document, or the error and the seconds after which to try again (None: do not)."""
+        self, found: Operation, address: str, body: bytes, patience: Patience, number: int
+    ) -> tuple[tuple[Json, Answer] | KlaviyoError, float | None]:
+        """The document with its answer, or the error and the seconds after which to try again (None: do not)."""
         backoff = _backoff(number)
         try:
             answer = attempt(self.session, self.budget, patience, found, address, body)
@@ -149,8 +160,6 @@ class Reader:
             return error, None
         except (NotSent, NoAnswer) as error:
             return refusals.unavailable(found, str(error)), backoff
-        if told is not None:
-            told.append(answer)
         if answer.status == 429:
             return refusals.throttled(found, answer), backoff if answer.retry_after is None else answer.retry_after
         if answer.status in _PASSING or (answer.status == 403 and answer.from_edge):
@@ -161,7 +170,7 @@ class Reader:
             return refusals.unavailable(found, "it failed", answer), None
         try:
             if answer.whole:
-                return documents.parse(answer.body), None
+                return (documents.parse(answer.body), answer), None
         except documents.Unreadable:
             pass
         return refusals.unavailable(found, "its answer was cut off or is no JSON", answer), backoff
@@ -210,10 +219,17 @@ class Writer:
         except NotSent as error:
             raise refusals.unavailable(found, str(error)) from None
         except NoAnswer as error:
+            self._left()
             raise refusals.unclear(found, f"the connection failed ({error})") from None
         if answer.status == 429:
             raise refusals.throttled(found, answer)
+        self._left()
         return answer
+
+    def _left(self) -> None:
+        """Something may have changed: from here on nobody recalls what was read before."""
+        if self.budget:
+            self.budget.wrote()
 
 
 def _receipt(found: Operation, answer: Answer, seconds: float, attempts: int) -> Receipt:

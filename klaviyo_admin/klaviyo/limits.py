@@ -158,6 +158,17 @@ class Budget:
             f"{self.account} {variant}", lambda kept, now: (None, Ledger.read(kept).spending(windows, now)), nothing
         )
 
+    def wrote(self) -> None:
+        """A write to the account was sent: what was read before may be otherwise now."""
+        self.change(f"{self.account} written", lambda kept, now: (repr(now).encode(), None), None)
+
+    def last_write(self) -> tuple[float, float]:
+        """When the last write was sent, and what time it is, both by the store's clock; while it is down the write is as
+        recent as can be."""
+        return self.change(
+            f"{self.account} written", lambda kept, now: (None, (float(kept or b"0"), now)), (float("inf"), 0.0)
+        )
+
     def change(self, name: str, move: Callable[[bytes, float], tuple[bytes | None, T]], otherwise: T) -> T:
         """The store's answer; `otherwise` while it is down."""
         try:

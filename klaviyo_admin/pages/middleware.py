@@ -1,10 +1,12 @@
-"""Knows what every answer must carry, and in which time zone the reader lives."""
+"""Knows what every answer must carry, in which time zone the reader lives, and how old what they see may be."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from klaviyo_admin import api
 
 POLICY = "; ".join(
     (
@@ -21,6 +23,7 @@ POLICY = "; ".join(
     )
 )
 ZONE_COOKIE = "zone"
+DECIDING = ("/changes/", "/act/", "/imports/")  # pages on which people decide what is written
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -58,6 +61,24 @@ class ViewersZone:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with timezone.override(zone_named(request.COOKIES.get(ZONE_COOKIE, ""))):
             return self.get_response(request)
+
+
+class Looks:
+    """Who only looks may see what was read some seconds ago; who presses Refresh or reloads the page may not."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD") or any(part in request.path for part in DECIDING):
+            return self.get_response(request)
+        with api.looking(fresh="fresh" in request.GET or reloaded(request)):
+            return self.get_response(request)
+
+
+def reloaded(request: HttpRequest) -> bool:
+    """Browsers say so of a page that is reloaded, and of nothing else."""
+    return bool({"no-cache", "max-age=0"} & set(request.headers.get("Cache-Control", "").replace(" ", "").split(",")))
 
 
 def zone_named(name: str) -> ZoneInfo:
