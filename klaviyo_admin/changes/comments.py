@@ -30,7 +30,7 @@ def say(person: Person, change: Change, text: str, *, step: int | None = None, f
 
 def ask_for_changes(person: Person, change: Change, text: str) -> Remark:
     """Asks the author for another version. The change stays proposed; whoever wants it different may not want it as it is."""
-    rights.demand(person, change.account, "approve")
+    deciders.demand(person, change)
     with transaction.atomic():
         change = _open(change)
         if change.author_id == person.pk:
@@ -43,7 +43,7 @@ def ask_for_changes(person: Person, change: Change, text: str) -> Remark:
 
 def hand_to(person: Person, change: Change, to: Person, text: str = "") -> Remark:
     """Asks one person to decide. Everybody else who may decide still may."""
-    if not rights.may(person, change.account, "approve"):
+    if not deciders.may(person, change):
         rights.demand(person, change.account, "propose")
     with transaction.atomic():
         change = _open(change)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 from django.utils import timezone
 
-from klaviyo_admin.changes import policy, rules
+from klaviyo_admin.changes import timing
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.ledger import DAY, MINUTE, Spent
@@ -68,16 +68,20 @@ def of(change: Change, budget: Budget) -> Estimate | None:
         except catalogue.UnknownOperation:
             continue
         loads.append(Load(operation.label, number, budget.spending(operation)))
-    jobs = waiting.exclude(follow={}).exists()
-    return estimate(loads, begins(change, timezone.localtime()), jobs=jobs) if loads else None
+    start = begins(change, timezone.localtime()) if loads else None
+    return estimate(loads, start, jobs=waiting.exclude(follow={}).exists()) if start else None
 
 
-def begins(change: Change, now: datetime) -> datetime:
-    """When the first of the waiting requests may leave: now, when it goes on, or when a window opens."""
+def begins(change: Change, now: datetime) -> datetime | None:
+    """When the first of the waiting requests may leave: now, when it goes on, at its time, or when its windows open. None
+    if they never do."""
     start = max(now, timezone.localtime(change.not_before)) if change.not_before else now
-    windows = policy.windows(change)
-    there = policy.window_zone(change)
-    return (rules.next_opening(windows, start.astimezone(there)) or start) if windows else start
+    begun = change.steps.exclude(status="waiting").exists()
+    try:
+        hold = timing.wait(change, begun, start)
+    except timing.Over:
+        return None
+    return max(start, timezone.localtime(hold.until)) if hold else start
 
 
 def estimate(loads: Iterable[Load], begins: datetime, *, jobs: bool = False) -> Estimate:

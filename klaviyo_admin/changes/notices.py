@@ -27,12 +27,13 @@ _KINDS = {
 def of(action: str, change: Change, sentence: str, person: Person | None, detail: Mapping[str, Any]) -> None:
     """Tells of one line of the audit, in its transaction. Nobody is told of what they did themselves."""
     kind = _KINDS.get(action)
-    if kind is None:
+    if action == "change.ended" and detail.get("status", change.status) != "done":
+        kind = "failed"
+    if kind is None or not writing.wants(change.account, kind):
         return
     if action == "change.ended":
         # The line says how it ended, but not what did.
         sentence = f"{sentence} ({change.on_record})"
-        kind = "ended" if detail.get("status", change.status) == "done" else "failed"
     whom = [each for each in _people(kind, change, detail) if person is None or each.pk != person.pk]
     by = f" ({person})" if person is not None else ""
     writing.tell(kind, change.account, change.pk, f"{sentence}{by}", whom)

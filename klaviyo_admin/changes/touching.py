@@ -21,7 +21,7 @@ _OF_PEOPLE = {"profiles", "events", "data_privacy", "conversations"}
 _NAME_PEOPLE = {"add_profiles_to_list", "remove_profiles_from_list", "create_back_in_stock_subscription"}
 _CAMPAIGN_KINDS = {"campaign", "campaign-send-job"}
 # Bodies that are opened for one change; the rest of a long change is like its beginning, and counted by `counts`.
-MOST_OPENED = 60
+MOST_OPENED = 300
 # What stands for the id of a thing that the change itself makes first (klaviyo.values.Ref).
 _MADE_HERE = re.compile(r"\{/.* of request \d+\}")
 
@@ -65,7 +65,7 @@ def _note(touched: Touched, people: set[str], step: Step, operation: Operation, 
     found = catalogue.match(step.method, step.path.partition("?")[0])
     ident = next(iter(found[1].values()), "") if found else ""
     named = list(kinds(document))
-    counted = _people(people, step, operation, ident, named)
+    counted = _people(people, step, operation, ident, document, named)
     touched.people += counted
     touched.grave = touched.grave or operation.risk in ("sends", "privacy")
     before = _extent(touched)
@@ -88,14 +88,15 @@ def _extent(touched: Touched) -> int:
     return len(touched.groups) + len(touched.campaigns) + len(touched.messages)
 
 
-def _people(people: set[str], step: Step, operation: Operation, ident: str, named: list[Kind]) -> int:
-    """How many people a request names beside those that are noted in `people` by their id."""
+def _people(people: set[str], step: Step, operation: Operation, ident: str, document: Json, named: list[Kind]) -> int:
+    """How many people a request names beside those that are noted in `people` by their id; of a body that was not opened
+    (`document` None), as many as its proposal counted."""
     if operation.area not in _OF_PEOPLE | {"client"} and operation.id not in _NAME_PEOPLE:
         return 0
     if operation.path.startswith("/api/profiles/{id}"):
         people.add(ident)
         return 0
-    if step.counts > 1:
+    if step.counts > 1 or (step.body_size and document is None):
         return step.counts
     profiles = [kind for kind in named if kind.type == "profile"]
     people.update(kind.id for kind in profiles if kind.id)

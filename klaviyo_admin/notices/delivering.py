@@ -18,6 +18,7 @@ from klaviyo_admin.outgoing import NotTaken
 LEASE_SECONDS = 60
 LONGEST_WAIT = 7200.0
 TRIES = 20  # with the waits between them a little more than a day
+MOST_ATTEMPTS = 3 * TRIES
 PATIENCE = timedelta(seconds=30)  # a hint that led nowhere is repeated after this long
 KEPT_FOR = timedelta(days=30)
 AT_ONCE = 50
@@ -39,6 +40,9 @@ def deliver(pk: int) -> None:
         return
     held = Notice.objects.filter(pk=pk, fence=fence, state="waiting")
     notice = held.select_related("account", "person").get()
+    if notice.attempts > MOST_ATTEMPTS:
+        held.update(state="dropped", lease_until=None, error="Its worker stopped every time.")
+        return
     try:
         _send(notice)
     except NotTaken as fault:
@@ -62,8 +66,11 @@ def text(notice: Notice) -> str:
 def _send(notice: Notice) -> None:
     """Hands one notice over; to nobody, if it is not wanted any more. Raises NotTaken."""
     if notice.channel == "webhook":
-        address = webhook_of(wishes_of(notice.account))
-        if address:
+        wishes = wishes_of(notice.account)
+        if wishes.webhook is not None:
+            address = webhook_of(wishes)
+            if not address:
+                raise NotTaken("Its address cannot be read any more: set it again.")
             # In Slack's format these three characters are markup.
             plain = text(notice).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
             body = orjson.dumps({"text": plain})

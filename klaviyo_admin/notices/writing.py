@@ -67,12 +67,18 @@ def check(webhook: str) -> None:
         raise BadAddress("Give a whole address that begins with https://.")
 
 
+def wants(account: Account, kind: str) -> bool:
+    """Whether an account wants moments of this kind told in any way."""
+    wishes = Wishes.objects.filter(account=account).first()
+    return wishes is not None and kind in wishes.kinds and (wishes.mail or wishes.webhook is not None)
+
+
 def tell(kind: str, account: Account, change_id: int | None, sentence: str, people: Iterable[Person]) -> None:
     """Writes down what is to be told, if the account wants it told, in the caller's transaction. The sentence must not
     name customers. `people` get e-mails, the webhook gets everything once."""
-    wishes = Wishes.objects.filter(account=account).first()
-    if wishes is None or kind not in wishes.kinds:
+    if not wants(account, kind):
         return
+    wishes = wishes_of(account)
     if wishes.webhook is not None:
         _queue(Notice(account=account, kind=kind, channel="webhook", change_id=change_id, sentence=sentence))
     if wishes.mail and settings.MAIL:

@@ -136,11 +136,13 @@ def read(doing: Doing) -> tuple[tuple[Item, ...], KlaviyoError | None]:
 def filled(request: HttpRequest, doing: Doing) -> tuple[forms.Form, Planned]:
     start = doing.action.start
     initial = start(doing.items) if start and doing.items and not doing.error else {}
+    # A link may say what is picked to begin with.
+    initial |= {name: request.GET[name] for name in picking.named(doing.action.form) if name in request.GET}
     asked: dict[str, Any] = {"account": doing.account, "prefix": "why"}
     if request.method == "POST":
         form, why = doing.action.form(request.POST, request.FILES, initial=initial), Planned(request.POST, **asked)
     else:
-        old = again.replaced(request, doing.account)
+        old = again.replaced(request, person_of(request), doing.account)
         if old and not doing.error:
             initial = again.begun(old, doing.action, doing.items, initial)
         kept = {"reason": old.reason, **begun_plan(timing.of(old))} if old else {}
@@ -154,7 +156,7 @@ def proposed(request: HttpRequest, doing: Doing, form: forms.Form, why: Planned)
     """The new change; None if it cannot be proposed, with the reason as an error of the form."""
     try:
         intent = doing.action.build(doing.items, answers(doing, form))
-        reason, old = why.cleaned_data["reason"], again.replaced(request, doing.account)
+        reason, old = why.cleaned_data["reason"], again.replaced(request, person_of(request), doing.account)
         return propose(person_of(request), doing.account, intent, reason, supersedes=old, plan=why.plan())
     except ReviewRefused as refusal:
         form.add_error(None, refusal.sentence)

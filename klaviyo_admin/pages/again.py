@@ -41,10 +41,12 @@ def url(person: Person, change: Change) -> str:
     return f"{address}?{urlencode({'id': ids, 'again': change.pk}, doseq=True)}"
 
 
-def replaced(request: HttpRequest, account: Account) -> Change | None:
-    """The change that the form on this address proposes anew; None for a form that begins from nothing."""
+def replaced(request: HttpRequest, person: Person, account: Account) -> Change | None:
+    """The change that the form on this address proposes anew; None for a form that begins from nothing, or where this is
+    not the form of that change."""
     number = request.GET.get("again", "")
-    return Change.objects.filter(account=account, pk=int(number)).first() if number.isdecimal() else None
+    found = Change.objects.filter(account=account, pk=int(number)).first() if number.isdecimal() else None
+    return found if found and url(person, found).partition("?")[0] == request.path else None
 
 
 def wanted(old: Change | None, items: Sequence[Item]) -> Sequence[Item]:

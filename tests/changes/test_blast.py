@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from klaviyo_admin import api
-from klaviyo_admin.changes import blast, digests
+from klaviyo_admin.changes import blast, digests, touching
 from klaviyo_admin.changes.blast import Figure, Reach
 from klaviyo_admin.intents import Intent, Ref, Request
 from klaviyo_admin.klaviyo.catalogue import operation
@@ -177,3 +177,15 @@ def test_what_cannot_be_read_leaves_the_other_figures_standing(stage: Stage, nam
     assert found.people
     assert (found.people.number is None) == (name == "get_list")
     assert labelled(found, "Tags of it").number is not None
+
+
+def test_every_person_counts_also_in_bodies_that_nobody_opens(stage: Stage) -> None:
+    metric = {"data": {"type": "metric", "attributes": {"name": "Visited"}}}
+    writes = []
+    for number in range(touching.MOST_OPENED + 5):
+        person = {"data": {"type": "profile", "attributes": {"email": f"guest{number}@example.com"}}}
+        attributes = {"metric": metric, "profile": person, "properties": {}}
+        writes.append(operation("create_event").write(document={"data": {"type": "event", "attributes": attributes}}))
+    found = reach(stage, *writes)
+    assert found.people
+    assert (found.people.number, found.people.sure) == (len(writes), "exact")

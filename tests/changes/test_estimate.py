@@ -1,14 +1,18 @@
 """How long a change will take: from limits and what is spent of them, to the minute that a person is told."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as some
 
 from klaviyo_admin import api
 from klaviyo_admin.changes import estimate
 from klaviyo_admin.changes.estimate import EACH, Load
+from klaviyo_admin.changes.proposing import propose
+from klaviyo_admin.changes.rules import Hours
+from klaviyo_admin.changes.timing import Plan
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.ledger import DAY, MINUTE, Spent
 from tests.changes.stage import Stage
@@ -79,3 +83,18 @@ def test_a_change_is_estimated_from_the_budgets_of_its_account(stage: Stage) -> 
     spending = budget.spending(catalogue.operation("update_list"))
     assert [s.allowed - s.left for s in spending] == [1] * len(spending)
     assert estimate.of(stage.carried_out(stage.approved(stage.renaming(2, to="Third"))), budget) is None
+
+
+def test_what_is_sent_at_a_time_is_done_after_it_and_what_never_opens_is_not_estimated(stage: Stage) -> None:
+    budget = api.reader(stage.account).budget
+    assert budget
+    later = timezone.now() + timedelta(days=3)
+    change = propose(stage.marketer, stage.account, stage.renaming(), "Because.", plan=Plan(at=later))
+    found = estimate.of(change, budget)
+    assert found
+    assert found.begins == later
+    assert found.long
+    shut = propose(
+        stage.marketer, stage.account, stage.renaming(to="Other"), "Because.", plan=Plan(window=Hours((), 5, 5))
+    )
+    assert estimate.of(shut, budget) is None

@@ -18,7 +18,7 @@ from klaviyo_admin.areas.profiles import service as profiles
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.changes import comments, review
 from klaviyo_admin.notices import delivering, writing
-from klaviyo_admin.notices.models import KINDS, Notice
+from klaviyo_admin.notices.models import KINDS, Notice, Wishes
 from klaviyo_admin.outgoing import NotTaken
 from tests.changes.stage import Stage, set_up
 from tests.notices.hook import Hook, listening
@@ -194,3 +194,17 @@ def test_an_address_that_no_webhook_has_is_refused(stage: Stage, settings: Any, 
 def test_a_webhook_never_reaches_the_inside_of_the_network(host: str) -> None:
     with pytest.raises(NotTaken, match="public Internet"):
         outgoing.post(f"http://{host}:9/", b"{}", "application/json", private=False)
+
+
+def test_an_address_that_no_key_opens_is_said_and_one_that_kills_its_worker_is_given_up(
+    stage: Stage, hook: Hook
+) -> None:
+    wanting(stage, hook.url, mails=False)
+    stage.proposed()
+    Wishes.objects.update(webhook=b"spoilt")
+    delivered()
+    assert Notice.objects.get().error == "Its address cannot be read any more: set it again."
+    Notice.objects.update(not_before=None, attempts=delivering.MOST_ATTEMPTS)
+    delivered()
+    assert Notice.objects.get().state == "dropped"
+    assert hook.taken == []

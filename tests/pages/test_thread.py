@@ -87,3 +87,16 @@ def test_nobody_says_anything_by_a_link(stage: Stage) -> None:
     change = stage.proposed()
     for act in ("comment/", "ask-for-changes/", "hand-on/"):
         assert browser(stage, "admin").get(f"/a/{stage.account.pk}/changes/{change.pk}/{act}").status_code == 405
+
+
+def test_a_form_takes_the_place_of_no_change_that_came_from_another_form(stage: Stage) -> None:
+    other = stage.proposed(lists.create([], {"name": "Autumn fair"}))
+    item = stage.lists()[0]
+    address = f"/a/{stage.account.pk}/lists/act/edit/?id={item.id}&again={other.pk}"
+    client = browser(stage, "marketer")
+    assert "Agreed with sales." not in text(client.get(address))
+    typed = {"name": "Short", "opt_in_process": item.get("opt_in_process"), "why-reason": "Shorter."}
+    client.post(address, typed)
+    assert Change.objects.latest("pk").supersedes is None
+    other.refresh_from_db()
+    assert other.status == "proposed"
