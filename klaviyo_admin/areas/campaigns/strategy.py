@@ -28,7 +28,7 @@ class WhenFields(StyledForm):
 
     method = forms.ChoiceField(label="When", choices=METHODS)
     at = MomentField(
-        label="Date and time", required=False, help_text="In the time zone of your screen. For a time, and for batches."
+        label="Goes out at", required=False, help_text="In the time zone of your screen. For a time, and for batches."
     )
     is_local = forms.BooleanField(
         label="At this time of day in each recipient’s own zone", required=False, help_text="Only for a certain time."
