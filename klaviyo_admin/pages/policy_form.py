@@ -25,15 +25,16 @@ def listed(area: str) -> str:
     return area.replace("_", " ").capitalize()
 
 
-def _many(label: str, choices: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=label, required=False, choices=choices, widget=forms.CheckboxSelectMultiple)
+def _many(label: str, choices: Any, help_text: str = "") -> forms.MultipleChoiceField:
+    boxes = forms.CheckboxSelectMultiple
+    return forms.MultipleChoiceField(label=label, required=False, choices=choices, widget=boxes, help_text=help_text)
 
 
 class RuleForm(forms.Form):
     """The conditions of one rule, all optional, and what it asks for."""
 
     decision = forms.ChoiceField(label="What it asks for", choices=DECISIONS, initial="2")
-    by = _many("Whose approvals count", DECIDERS)
+    by = _many("Whose approvals count", DECIDERS, "If nothing is ticked, only those of admins count.")
     also = forms.CharField(
         label="Somebody responsible for … has to agree as well",
         required=False,

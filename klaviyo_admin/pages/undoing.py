@@ -100,7 +100,11 @@ def compared(reader: Reader, change: Change, only: int) -> Plan:
     left_out = undo.moved(whole, found)
     known = {step.number: step for step in steps}
     parts = tuple(part(known[one.step], one, found, one.step in left_out) for one in whole.parts)
-    unread = sum(1 for request in whole.intent.requests if undo.place_of(request) not in found and request.fields)
+    unread = sum(
+        1
+        for request in whole.intent.requests
+        if request.fields and undo.place_of(request)[0] and undo.place_of(request) not in found
+    )
     if not left_out:
         return Plan(whole.intent, "", None, parts[:ROWS], unread)
     try:

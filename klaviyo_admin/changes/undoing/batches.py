@@ -37,7 +37,7 @@ def _told(done: Done, lost: Sequence[str], absent: int) -> Iterator[str]:
     if done.operation.undo == "re-create":
         yield "They are made anew under their own ids; what was linked to them and their history is gone."
         if done.operation.warning:
-            yield f"When they were deleted, this was lost: {done.operation.warning}"
+            yield f"The warning before their deletion was: {done.operation.warning}"
     if lost:
         yield f"Not brought back: {', '.join(dict.fromkeys(spoken(name).lower() for name in lost))}."
     if absent:

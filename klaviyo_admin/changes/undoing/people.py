@@ -70,11 +70,12 @@ def subscribed(done: Done) -> Opposite:
     requests += _off_lists(done, people)
     if not requests:
         raise Unneeded(NOBODY)
-    return Opposite(done.number, tuple(requests), tuple(_remains(people)))
+    return Opposite(done.number, tuple(requests), tuple(_remains(people, bool(rows))))
 
 
-def _remains(people: list[tuple[dict[str, Json], Person]]) -> Iterator[str]:
-    yield "Who had never been asked counts as unsubscribed afterwards: Klaviyo cannot go back to “never subscribed”."
+def _remains(people: list[tuple[dict[str, Json], Person]], unsubscribed: bool) -> Iterator[str]:
+    if unsubscribed:
+        yield "Who had never been asked counts as unsubscribed afterwards: Klaviyo cannot go back to “never subscribed”."
     if new := sum(1 for _, was in people if was is None):
         yield STAY.format(new)
 

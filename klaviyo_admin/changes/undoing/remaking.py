@@ -140,5 +140,9 @@ def _told(done: Done, lost: Iterable[str], never: Sequence[str]) -> Iterable[str
         yield f"Not brought back: {', '.join(named)}."
     if never:
         yield f"Too many to be put back: {', '.join(never)}."
+    for name, pairs in done.image.get("bonds", {}).items():
+        if pairs:
+            members = shapes.relationship(catalogue.operation(name))
+            yield f"Put back to it: {len(pairs):,} {members if len(pairs) != 1 else members.removesuffix('s')}."
     if done.operation.warning:
-        yield f"When it was deleted, this was lost: {done.operation.warning}"
+        yield f"The warning before its deletion was: {done.operation.warning}"
