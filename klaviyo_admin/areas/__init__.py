@@ -108,6 +108,23 @@ AREAS = (
         SHOP,
         (OBJECT_TYPES, DATA_SOURCES, OBJECT_SCHEMAS, SOURCE_MAPPINGS, OBJECT_RECORDS),
     ),
+    Area(
+        "reporting",
+        "Reports",
+        "report",
+        INSIGHT,
+        (),
+        tuple(Place(each.many, f"report-{each.key}", each.operations) for each in REPORTS),
+    ),
+    Area(
+        "metrics",
+        "Metrics",
+        "metric",
+        INSIGHT,
+        (METRICS, CUSTOM_METRICS, MAPPED_METRICS, METRIC_PROPERTIES),
+        (Place("Chart", "metric-chart", ("query_metric_aggregates",)),),
+    ),
+    Area("events", "Events", "event", INSIGHT, (EVENTS,)),
     Area("tags", "Tags", "tag", SETUP, (TAGS, TAG_GROUPS)),
     Area("webhooks", "Webhooks", "hook", SETUP, (WEBHOOKS, WEBHOOK_TOPICS)),
     Area("web-feeds", "Web feeds", "feed", SETUP, (WEB_FEEDS,)),
@@ -127,23 +144,6 @@ AREAS = (
     ),
     Area("data-privacy", "Data privacy", "erase", SETUP, (DATA_PRIVACY,)),
     Area("account-info", "Klaviyo account", "info", SETUP, (ACCOUNT_INFO,)),
-    Area(
-        "reporting",
-        "Reports",
-        "report",
-        INSIGHT,
-        (),
-        tuple(Place(each.many, f"report-{each.key}", each.operations) for each in REPORTS),
-    ),
-    Area(
-        "metrics",
-        "Metrics",
-        "metric",
-        INSIGHT,
-        (METRICS, CUSTOM_METRICS, MAPPED_METRICS, METRIC_PROPERTIES),
-        (Place("Chart", "metric-chart", ("query_metric_aggregates",)),),
-    ),
-    Area("events", "Events", "event", INSIGHT, (EVENTS,)),
 )
 
 _RESOURCES = {resource.key: (area, resource) for area in AREAS for resource in area.resources}
