@@ -61,7 +61,7 @@ def test_its_tabs_ask_what_they_declare(shop: Shop, resource: Resource, nothing_
     for tab in resource.tabs:
         answer = browser.get(here, {"tab": tab.key}, headers={"HX-Request": "true"})
         assert answer.status_code == 200, tab.key
-        assert "notice-bad" not in answer.content.decode(), tab.key
+        assert "notice-wary trouble" not in answer.content.decode(), tab.key
         assert shop.asked(tab.operation), tab.key
         if tab.ids:
             lines = browser.get(shop.url(f"{resource.key}/ids/{tab.key}/{first.id}/"))

@@ -76,7 +76,7 @@ SCHEMA = (TITLE, STATUS, PUBLISHED, PROPERTIES)
 RECORD = (
     Column("name", "Record", record_name),
     Column("record_properties", "Values", values),
-    ID,
+    Column("own_id", "ID at the source", lambda r: r.id.rpartition("::")[2]),
 )
 LOG = (
     Column("timestamp", "When", lambda x: x.get("timestamp"), as_="moment"),
