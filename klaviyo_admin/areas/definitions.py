@@ -52,6 +52,7 @@ _COUNTS = {
     "less-than": "less than",
     "less-than-or-equal": "at most",
 }
+_REGIONS = {"european_union": "European Union", "united_states": "United States"}
 _REACH = {True: "can receive {} marketing", False: "cannot receive {} marketing"}
 
 
@@ -114,7 +115,7 @@ def _worded(one: Mapping[str, Any], names: Names) -> str:
             permission = one["permission"]
             return f"is {_words(permission['reachable_status'])} by {one['channel']}" + _rest(permission.get("filters"))
         case "profile-region":
-            return f"is {'' if one['in_region'] else 'not '}in the {_words(one['region'])}"
+            return f"is {'' if one['in_region'] else 'not '}in the {_REGIONS.get(one['region'], _words(one['region']))}"
         case "profile-postal-code-distance":
             near = _COUNTS[one["filter"]["operator"]]
             return (

@@ -63,7 +63,8 @@ def resource_item(request: HttpRequest, account: int, key: str, id: str) -> Http
         raise Http404("Things of this kind have no page of their own.")
     if wants_part(request) and request.GET.get("tab"):
         turned = detail.panel(api.reader(here), here, resource, id, request.GET)
-        return part(request, "areas/_panel.html", {"panel": turned}, here)
+        templates = [f"areas/{key}/_panel_{turned.key}.html", "areas/_panel.html"]
+        return part(request, templates, {"panel": turned}, here)
     item, panels = detail.gather(api.reader(here), here, resource, id, request.GET)
     if isinstance(item, KlaviyoError):
         panel = trouble(item)

@@ -31,6 +31,11 @@ def pickers(form: forms.Form) -> dict[str, PickField]:
     return {name: field for name, field in form.fields.items() if isinstance(field, PickField)}
 
 
+def named(form: type[forms.Form]) -> list[str]:
+    """The pick fields of a kind of form, by name."""
+    return [name for name, field in form.base_fields.items() if isinstance(field, PickField)]
+
+
 def prepare(form: forms.Form, account: Account) -> None:
     """Gives every pick field of a form its search, the names of what is ticked, and the first things to tick; and fields
     that speak of things in several places the names of all of them."""

@@ -54,7 +54,7 @@ def page(
 
 def part(
     request: HttpRequest,
-    template: str,
+    template: str | Sequence[str],
     context: Context | None = None,
     account: Account | None = None,
     status: int = 200,

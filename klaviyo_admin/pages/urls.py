@@ -4,6 +4,7 @@ from klaviyo_admin.pages import (
     accounts,
     areas,
     audit,
+    beside,
     changes,
     console,
     controls,
@@ -61,5 +62,6 @@ urlpatterns = [
     *letters.urlpatterns,
     *reports.urlpatterns,
     *metric_chart.urlpatterns,
+    *beside.urlpatterns,
     *areas.urlpatterns,
 ]

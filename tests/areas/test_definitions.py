@@ -62,7 +62,7 @@ from tests.sandbox.bodies import Maker
             },
             "can receive email marketing (subscribed)",
         ),
-        ({"type": "profile-region", "in_region": False, "region": "european_union"}, "is not in the european union"),
+        ({"type": "profile-region", "in_region": False, "region": "european_union"}, "is not in the European Union"),
         ({"type": "new-kind"}, "a condition that this page has no words for (new-kind): read the exact request"),
         ("odd", "a condition that this page has no words for (unknown): read the exact request"),
     ],

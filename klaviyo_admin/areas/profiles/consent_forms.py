@@ -20,7 +20,10 @@ _ON_LIST = "Whoever is not on this list is unsubscribed from everything of these
 
 def phone(cell: str) -> str:
     """A phone number with its country code."""
-    return cells.phone(cell, "")
+    try:
+        return cells.phone(cell, "")
+    except Fault as fault:
+        raise Fault(fault.wrong, "Write it with its country code, like +12125550123.") from fault
 
 
 def moment(cell: str) -> str:

@@ -64,7 +64,7 @@ class ConditionsWidget(forms.Widget):
         lines: list[Line] = [
             {part: values[n] for part, values in columns.items() if n < len(values)} for n in range(size)
         ]
-        return {"lines": lines, "was": data.get(f"{name}-was", "")}
+        return {"lines": lines, "was": data.get(f"{name}-was", ""), "more": f"{name}-more" in data}
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         return f"{name}-kind" not in data
@@ -78,6 +78,8 @@ class ConditionsField(forms.Field):
 
     def clean(self, value: Any) -> Json:
         lines: list[Line] = value["lines"] if isinstance(value, dict) and "lines" in value else as_lines(value or {})
+        if isinstance(value, dict) and value.get("more"):
+            raise ValidationError("Here is room for more conditions. Nothing was proposed yet.")
         errors = []
         for number, line in enumerate((line for line in lines if line.get("kind")), 1):
             try:

@@ -1,0 +1,94 @@
+"""Two profiles side by side, before somebody merges them: what each knows, and where they differ."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from klaviyo_admin import api
+from klaviyo_admin.accounts import rights
+from klaviyo_admin.areas import finding
+from klaviyo_admin.areas.profiles.resources import PROFILES
+from klaviyo_admin.areas.profiles.service import LABELS, LOCATION, name
+from klaviyo_admin.areas.profiles.standing import standings
+from klaviyo_admin.klaviyo.client import Reader
+from klaviyo_admin.klaviyo.errors import KlaviyoError
+from klaviyo_admin.klaviyo.values import Item, Json
+from klaviyo_admin.pages.audit_reads import looked_at
+from klaviyo_admin.pages.render import account_for, page, person_of, trouble
+
+
+class Other(forms.Form):
+    """Whom to put beside a profile."""
+
+    other = forms.CharField(label="Put beside it", help_text="A whole e-mail address, phone number or ID.")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact of both: what it is called, how it is drawn, and its two values."""
+
+    label: str
+    one: Json
+    two: Json
+    as_: str = "text"
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.one != self.two)
+
+
+def beside(request: HttpRequest, account: int, id: str) -> HttpResponse:
+    """One profile, and once `other` is said, that one beside it."""
+    here = account_for(request, account)
+    form = Other(request.GET if "other" in request.GET else None)
+    context: dict[str, Any] = {"form": form, "here": "profiles", "id": id}
+    try:
+        context["kept"] = kept = PROFILES.item(api.reader(here), id)
+        if form.is_valid():
+            context |= found(api.reader(here), kept, form)
+    except KlaviyoError as error:
+        context["trouble"] = trouble(error)
+    for each in filter(None, (context.get("kept"), context.get("other"))):
+        looked_at(person_of(request), here, each)
+    context["may_propose"] = rights.may(request.user, here, "propose")
+    return page(request, "profiles/beside.html", context, here, 422 if form.is_bound and form.errors else 200)
+
+
+def found(reader: Reader, kept: Item, form: Other) -> dict[str, Any]:
+    """The other profile with both in lines; an error of the form where there is none."""
+    said = form.cleaned_data["other"]
+    other = finding.exact(reader, PROFILES, said)
+    if other is None:
+        form.add_error("other", f"No profile has “{said}”.")
+    elif other.id == kept.id:
+        form.add_error("other", "This is the same profile. Name the one that may be merged with it.")
+    else:
+        whole = PROFILES.item(reader, other.id)
+        return {"other": whole, "names": (name(kept), name(whole)), "lines": list(lines(kept, whole))}
+    return {}
+
+
+def lines(one: Item, two: Item) -> Iterator[Line]:
+    """Every fact that one of them has: the identity, the custom properties, the moments, and consent."""
+    for key, label in LABELS.items():
+        place = ("location", key) if key in LOCATION else (key,)
+        yield from _line(label, one.at(place), two.at(place))
+    for key in sorted({*one.get("properties", {}), *two.get("properties", {})}, key=str.lower):
+        yield from _line(key, one.at(("properties", key)), two.at(("properties", key)))
+    for key, label in (("created", "Created"), ("last_event_date", "Last active")):
+        yield from _line(label, one.get(key), two.get(key), "moment")
+    mine, theirs = ({each.channel: each.word for each in standings(item)} for item in (one, two))
+    for channel in mine | theirs:
+        yield from _line(channel, mine.get(channel), theirs.get(channel))
+
+
+def _line(label: str, one: Json, two: Json, as_: str = "text") -> Iterator[Line]:
+    if one not in (None, "", []) or two not in (None, "", []):
+        yield Line(label, one, two, as_)
+
+
+urlpatterns = [path("a/<int:account>/profiles-beside/<path:id>/", beside, name="profiles-beside")]

@@ -1,0 +1,161 @@
+"""The pages of people: consent in words, the timeline, two side by side, and lists filled from pasted rows."""
+
+import re
+from html import unescape
+
+import orjson
+import pytest
+
+from klaviyo_admin.areas.profiles.standing import standings
+from klaviyo_admin.changes.models import Change
+from klaviyo_admin.klaviyo.values import Item
+from tests.pages.conftest import Shop
+
+REASON = {"why-reason": "Because a test asks for it"}
+
+
+def text(shop: Shop, rest: str, role: str = "viewer", **data: str) -> str:
+    answer = shop.browser(role).get(shop.url(rest), data)
+    assert answer.status_code == 200, answer.content.decode()
+    return unescape(answer.content.decode())
+
+
+def of(**marketing: object) -> Item:
+    return Item("profile", "P1", {"subscriptions": {"email": {"marketing": marketing}}})
+
+
+@pytest.mark.parametrize(
+    ("said", "word", "more"),
+    [
+        ({"consent": "SUBSCRIBED", "can_receive_email_marketing": True}, "Subscribed", ()),
+        (
+            {
+                "consent": "SUBSCRIBED",
+                "can_receive_email_marketing": False,
+                "suppression": [{"reason": "HARD_BOUNCE", "timestamp": "2026-05-01T00:00:00Z"}],
+            },
+            "Subscribed, but kept back",
+            ("Nothing is sent: the address bounced for good on 2026-05-01",),
+        ),
+        (
+            {"consent": "UNSUBSCRIBED", "method": "PREFERENCE_PAGE", "can_receive_email_marketing": False},
+            "Unsubscribed",
+            ("On the preference page",),
+        ),
+        ({"consent": "NEVER_SUBSCRIBED", "can_receive_email_marketing": False}, "Never subscribed", ()),
+        ({"consent": "NEVER_SUBSCRIBED", "can_receive_email_marketing": True}, "Never asked, may be written to", ()),
+        (
+            {"consent": "SUBSCRIBED", "method": "FORM", "double_optin": True},
+            "Subscribed",
+            ("By a form, confirmed by double opt-in",),
+        ),
+    ],
+)
+def test_consent_reads_in_words(said: dict[str, object], word: str, more: tuple[str, ...]) -> None:
+    (found,) = standings(of(**said))
+    assert (found.channel, found.word, found.more) == ("E-mail marketing", word, more)
+
+
+def test_a_profiles_page_shows_consent_and_a_timeline_by_days(shop: Shop) -> None:
+    (profile, *_) = shop.profiles()
+    page = text(shop, f"profiles/{profile['id']}/")
+    assert "E-mail marketing" in page
+    assert 'class="timeline"' in page
+    assert re.search(r"<h3>\w+day, \d", page)
+
+
+def test_turning_the_timeline_over_brings_a_timeline(shop: Shop) -> None:
+    (profile, *_) = shop.profiles()
+    answer = shop.browser().get(
+        shop.url(f"profiles/{profile['id']}/"), {"tab": "events"}, headers={"HX-Request": "true"}
+    )
+    assert answer.content.decode().lstrip().startswith('<section id="panel-events"')
+
+
+def test_two_profiles_stand_side_by_side_before_a_merge(shop: Shop) -> None:
+    one, two, *_ = shop.profiles()
+    page = text(shop, f"profiles-beside/{one['id']}/", "marketer", other=two["attributes"]["email"])
+    assert one["attributes"]["email"] in page
+    assert two["attributes"]["email"] in page
+    assert "(differs)" in page
+    assert f"?id={one['id']}&other={two['id']}" in page
+    assert "act/merge" not in text(shop, f"profiles-beside/{one['id']}/", other=two["id"])
+    form = text(shop, "profiles/act/merge/", "marketer", id=one["id"], other=two["id"])
+    assert re.search(rf'value="{two["id"]}"[^>]*checked', form)
+
+
+@pytest.mark.parametrize(("other", "said"), [("nobody@example.com", "No profile has"), ("", "required")])
+def test_whom_klaviyo_does_not_know_stands_beside_nobody(shop: Shop, other: str, said: str) -> None:
+    (one, *_) = shop.profiles()
+    answer = shop.browser().get(shop.url(f"profiles-beside/{one['id']}/"), {"other": other})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+
+
+def test_nobody_is_merged_with_themselves(shop: Shop) -> None:
+    (one, *_) = shop.profiles()
+    address = shop.url(f"profiles/act/merge/?id={one['id']}")
+    answer = shop.browser().post(address, {"other": one["id"], **REASON})
+    assert answer.status_code == 422
+    assert "This is the same profile" in answer.content.decode()
+
+
+def test_people_join_a_list_by_whatever_names_them(shop: Shop) -> None:
+    one, two, three = shop.profiles()
+    (circle, *_) = shop.lists()
+    lines = f"{one['id']}\n{two['attributes']['email'].upper()}\n{one['attributes']['email']}\n"
+    rows = f"id,email\n{one['id']},\n,{two['attributes']['email'].upper()}\n,{one['attributes']['email']}\n"
+    for given in (lines, rows):
+        answer = shop.browser().post(shop.url(f"lists/act/add-people/?id={circle['id']}"), {"people": given, **REASON})
+        assert answer.status_code == 302, answer.content.decode()
+        step = Change.objects.latest("pk").steps.get()
+        assert {each["id"] for each in orjson.loads(step.body)["data"]} == {one["id"], two["id"]}
+    assert three["id"] not in {each["id"] for each in orjson.loads(step.body)["data"]}
+
+
+def test_lines_that_name_nobody_are_said_and_left_out_only_when_told(shop: Shop) -> None:
+    (one, *_) = shop.profiles()
+    (circle, *_) = shop.lists()
+    browser, address = shop.browser(), shop.url(f"lists/act/add-people/?id={circle['id']}")
+    data = {"people": f"{one['attributes']['email']}\nnobody@example.com\n", **REASON}
+    answer = browser.post(address, data)
+    page = unescape(answer.content.decode())
+    assert answer.status_code == 422
+    assert "Line 2, E-mail “nobody@example.com”: No profile has this." in page
+    mark = re.search(r'leave-out" value="(\w+)"', page)
+    assert mark
+    assert browser.post(address, data | {"people-leave-out": mark[1]}).status_code == 302
+    change = Change.objects.get()
+    assert change.aloud.startswith("Add 1 profile to")
+    assert "@" not in change.sentence
+
+
+def test_a_lookup_that_fails_is_said_at_the_field(shop: Shop) -> None:
+    (circle, *_) = shop.lists()
+    shop.klaviyo.fault("get_profiles", "throttle", times=9)
+    answer = shop.browser().post(
+        shop.url(f"lists/act/add-people/?id={circle['id']}"), {"people": "a@example.com", **REASON}
+    )
+    assert answer.status_code == 422
+    assert "Klaviyo asks to wait" in answer.content.decode()
+
+
+def test_a_segment_says_who_is_in_it_with_names(shop: Shop) -> None:
+    segments = shop.read("/api/segments")["data"]
+    found = next(s for s in segments if "Newsletter" in s["attributes"]["name"])
+    page = text(shop, f"segments/{found['id']}/")
+    assert "Is in “Newsletter”." in page
+    assert "“Placed Order”" in page
+
+
+def test_a_segment_form_offers_names_and_more_room(shop: Shop) -> None:
+    (segment, *_) = shop.read("/api/segments")["data"]
+    address = shop.url(f"segments/act/edit/?id={segment['id']}")
+    browser = shop.browser()
+    page = unescape(browser.get(address).content.decode())
+    assert ">Placed Order</option>" in page
+    assert 'label="Lists"' in page
+    answer = browser.post(address, {"definition-kind": [""], "definition-more": "1", "name": "x", **REASON})
+    assert answer.status_code == 422
+    assert "room for more conditions" in answer.content.decode()
+    assert not Change.objects.exists()
