@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts import rights
+from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.areas import area_of
 from klaviyo_admin.areas.base import Resource
 from klaviyo_admin.klaviyo.errors import KlaviyoError
@@ -62,9 +63,7 @@ def resource_item(request: HttpRequest, account: int, key: str, id: str) -> Http
     if not resource.source.item:
         raise Http404("Things of this kind have no page of their own.")
     if wants_part(request) and request.GET.get("tab"):
-        turned = detail.panel(api.reader(here), here, resource, id, request.GET)
-        templates = [f"areas/{key}/_panel_{turned.key}.html", "areas/_panel.html"]
-        return part(request, templates, {"panel": turned}, here)
+        return turned(request, here, resource, id)
     item, panels = detail.gather(api.reader(here), here, resource, id, request.GET)
     if isinstance(item, KlaviyoError):
         panel = trouble(item)
@@ -74,6 +73,13 @@ def resource_item(request: HttpRequest, account: int, key: str, id: str) -> Http
     looked_at(person_of(request), here, item)
     context = detail.frame(here, resource, item, panels, may_propose) | {"history": history(request.user, here, item)}
     return page(request, looks(resource), context, here)
+
+
+def turned(request: HttpRequest, account: Account, resource: Resource, id: str) -> HttpResponse:
+    """One tab alone, in its own look where it has one."""
+    panel = detail.panel(api.reader(account), account, resource, id, request.GET)
+    templates = [f"areas/{resource.key}/_panel_{panel.key}.html", "areas/_panel.html"]
+    return part(request, templates, {"panel": panel}, account)
 
 
 def looks(resource: Resource) -> list[str]:
