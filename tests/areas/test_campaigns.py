@@ -49,7 +49,7 @@ PUSH = {"channel": "mobile_push", "notification_type": "standard", "content": {"
 @pytest.mark.parametrize(
     ("given", "wanted", "said"),
     [
-        ({"method": "immediate"}, {"method": "immediate"}, "as soon as it is sent"),
+        ({"method": "immediate"}, {"method": "immediate"}, "at once"),
         (
             {"method": "static", "at": NOON},
             {"method": "static", "datetime": "2030-03-01T11:00:00+00:00", "options": {"is_local": False}},
@@ -122,8 +122,8 @@ def test_an_e_mail_campaign_is_made_given_its_template_and_sent_in_one_change() 
     assert sent["id"] == "{/data/id of request 1}"
     assert [gap.at for request in intent.requests for gap in request.write.gaps] == ["body/data/id", "body/data/id"]
     assert intent.aloud() == (
-        "Create the E-mail campaign “Fair” for “Newsletter”, but not “VIPs” with the template “Autumn”, "
-        "and send it as soon as it is sent."
+        "Create the e-mail campaign “Fair” for “Newsletter”, but not “VIPs” with the template “Autumn”, "
+        "and send it at once."
     )
 
 
@@ -140,7 +140,7 @@ def test_sending_at_another_time_sets_it_first_and_only_drafts_are_sent() -> Non
     later = {"method": "smart_send_time", "date": "2030-03-01"}
     intent = service.send((campaign(),), {"strategy": later})
     assert [request.write.operation for request in intent.requests] == ["update_campaign", "send_campaign"]
-    assert service.send((campaign(),), {}).aloud() == "Send the campaign “Fair” as soon as it is sent."
+    assert service.send((campaign(),), {}).aloud() == "Send the campaign “Fair” at once."
     with pytest.raises(ValidationError, match="Only a draft can be sent"):
         service.send((campaign(status="Sent"),), {})
 

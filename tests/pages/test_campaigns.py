@@ -30,7 +30,7 @@ def test_a_draft_shows_what_it_lacks_and_where_to_add_it(shop: Shop) -> None:
 
 def test_a_draft_that_has_everything_says_so_and_shows_its_letter(shop: Shop) -> None:
     found = page(shop, named(shop, "Opening hours"))
-    assert "It has all it needs. Once it is sent, it goes out as soon as it is sent." in found
+    assert "It has all it needs. Once it is sent, it goes out at once." in found
     assert "<iframe" in found
     assert "Opening hours between the years at Juniper &amp; Pine" in found
 

@@ -70,7 +70,7 @@ def _when(campaign: Item) -> Check:
         return Check(
             "When", OPEN, f"The time has passed: {strategy.said(wanted)}", "campaigns", "schedule", campaign.id
         )
-    said = strategy.said(wanted) or "as soon as it is sent"
+    said = strategy.said(wanted) or "at once"
     return Check("When", DONE, said[:1].upper() + said[1:], "campaigns", "schedule", campaign.id)
 
 

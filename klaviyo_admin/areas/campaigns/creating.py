@@ -6,13 +6,24 @@ from klaviyo_admin.areas import building
 from klaviyo_admin.areas.base import Answers
 from klaviyo_admin.areas.building import Build
 from klaviyo_admin.areas.campaigns import messages, service, strategy
-from klaviyo_admin.areas.campaigns.columns import CHANNELS, EMAIL, PUSH, SMS
+from klaviyo_admin.areas.campaigns.columns import EMAIL, PUSH, SMS
 from klaviyo_admin.areas.campaigns.service import CAMPAIGN, groups
 from klaviyo_admin.areas.words import name, plain
 from klaviyo_admin.intents import FieldChange, Intent, Ref, Request
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.values import Item, Json, Write
 
+_SPOKEN = {EMAIL: "e-mail", SMS: "SMS", PUSH: "push"}
+_LABELS = {
+    **{"subject": "Subject", "preview_text": "Preview text", "from_email": "Sender’s address"},
+    **{"from_label": "Sender’s name", "reply_to_email": "Answers go to", "cc_email": "Copy to", "title": "Title"},
+    **{
+        "bcc_email": "Blind copy to",
+        "body": "Text",
+        "dynamic_image": "Image per recipient",
+        "action_buttons": "Buttons",
+    },
+}
 FIRST_MESSAGE = "/data/relationships/campaign-messages/data/0/id"
 
 
@@ -31,7 +42,7 @@ def _new(kind: str) -> Build:
             )
             then = f"send it {strategy.said(answers['strategy'])}"
         letter = f" with the template “{plain(name(template))}”" if template else ""
-        sentence = f"Create the {CHANNELS[kind]} campaign “{{target}}” for {service.whom(answers)}{letter}, and {then}."
+        sentence = f"Create the {_SPOKEN[kind]} campaign “{{target}}” for {service.whom(answers)}{letter}, and {then}."
         return Intent("campaigns.create", sentence, tuple(requests), target, service.named(answers))
 
     return build
@@ -62,8 +73,10 @@ def _told(kind: str, answers: Answers) -> tuple[FieldChange, ...]:
         "Left out": [name(group) for group in groups(answers, "excluded")],
         "When": strategy.said(answers["strategy"]),
         "Smart sending": answers["use_smart_sending"],
-        "Message": {key: part for key, part in messages.definition(kind, answers).items() if part not in (None, {})},
     }
+    made = messages.definition(kind, answers)
+    said |= {_LABELS[key]: part for key, part in made.get("content", {}).items()}
+    said |= {"Options": made.get("options") or made.get("render_options"), "Data for the app": made.get("kv_pairs")}
     if image := answers.get("image"):
         said["Image"] = name(image)
     return tuple(FieldChange((label,), label, None, value) for label, value in said.items() if value not in ([], None))

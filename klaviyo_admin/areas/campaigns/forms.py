@@ -79,7 +79,7 @@ class Send(strategy.WhenFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        set_now = strategy.said((kwargs.get("initial") or {}).get("set")) or "as soon as it is sent"
+        set_now = strategy.said((kwargs.get("initial") or {}).get("set")) or "at once"
         method = self.fields["method"]
         method.required = False
         method.choices = (("", f"As it is set: {set_now}"), *strategy.METHODS)  # type: ignore[attr-defined]  # of a ChoiceField

@@ -26,6 +26,10 @@ AFTERWARDS = (
 )
 
 
+def _json() -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": 3, "class": "code", "spellcheck": "false"})
+
+
 class EmailFields(forms.Form):
     subject = forms.CharField(label="Subject", max_length=998, required=False, help_text=_PERSONAL)
     preview_text = forms.CharField(
@@ -60,10 +64,16 @@ class PushFields(StyledForm):
     badge_value = forms.CharField(label="Number, or name of the property", required=False)
     play_sound = forms.BooleanField(label="Play a sound", required=False)
     action_buttons = JsonField(
-        label="Buttons", required=False, help_text='A list such as [{"label": "Look", "action_type": "open_app"}].'
+        label="Buttons",
+        required=False,
+        widget=_json(),
+        help_text='A list such as [{"label": "Look", "action_type": "open_app"}].',
     )
     kv_pairs = JsonField(
-        label="Data for the app", required=False, help_text='Names and values that the app reads: {"page": "sale"}.'
+        label="Data for the app",
+        required=False,
+        widget=_json(),
+        help_text='Names and values that the app reads: {"page": "sale"}.',
     )
 
 

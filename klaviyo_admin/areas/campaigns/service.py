@@ -149,7 +149,7 @@ def send(items: Sequence[Item], answers: Answers) -> Intent:
     fields = (FieldChange(("status",), "Status", DRAFT, "Sent, or scheduled"),)
     requests = [_timed(item, wanted)] if wanted else []
     requests.append(Request(sent(item.id), CAMPAIGN.target(item), fields))
-    when = strategy.said(wanted or item.get("send_strategy")) or "as soon as it is sent"
+    when = strategy.said(wanted or item.get("send_strategy")) or "at once"
     return Intent("campaigns.send", f"Send the campaign “{{target}}” {when}.", tuple(requests), CAMPAIGN.target(item))
 
 

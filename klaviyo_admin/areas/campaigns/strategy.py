@@ -14,7 +14,7 @@ from klaviyo_admin.klaviyo.values import Json
 
 NOW, AT, BATCHES, SMART = "immediate", "static", "throttled", "smart_send_time"
 METHODS = (
-    (NOW, "As soon as it is sent"),
+    (NOW, "At once"),
     (AT, "At a certain time"),
     (BATCHES, "In batches, from a certain time on"),
     (SMART, "On a certain day, at each person’s best time"),
@@ -107,7 +107,7 @@ def said(strategy: Json) -> str | None:
     options = found.get("options") or {}
     match found.get("method"):
         case "immediate":
-            return "as soon as it is sent"
+            return "at once"
         case "static" if options.get("is_local"):
             return f"at {_clock(found.get('datetime'), own=True)} in each recipient’s own zone"
         case "static":

@@ -14,10 +14,9 @@ _WRITTEN = (("text", "Text"), ("html", "HTML"), ("other", "Another kind, as JSON
 class SourceField(forms.CharField):
     """Source of many lines, kept letter by letter; only the line breaks of browsers become those of Unix."""
 
-    widget = forms.Textarea(attrs={"rows": 20, "class": "code", "spellcheck": "false", "wrap": "off"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, **kwargs)
+    def __init__(self, *, rows: int = 20, **kwargs: Any) -> None:
+        look = forms.Textarea(attrs={"rows": rows, "class": "code", "spellcheck": "false"})
+        super().__init__(strip=False, widget=look, **kwargs)
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).replace("\r\n", "\n")
@@ -30,29 +29,23 @@ def _html(**kwargs: Any) -> SourceField:
 
 def _text() -> SourceField:
     text = "What people see whose mail program shows no HTML."
-    return SourceField(label="Plain text", required=False, help_text=text)
+    return SourceField(label="Plain text", required=False, rows=8, help_text=text)
 
 
 class EditTemplate(ChangedOnlyForm):
     """A template's name and content, as far as its editor has them."""
 
     name = forms.CharField(label="Name", max_length=255)
-    html = _html(required=False)
+    html = _html()
     text = _text()
-    amp = SourceField(label="AMP", required=False)
-    definition = JsonField(label="Blocks", required=False, help_text=_BLOCKS_HELP)
+    amp = SourceField(label="AMP", required=False, rows=4)
+    definition = JsonField(label="Blocks", help_text=_BLOCKS_HELP)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         blocks = (kwargs.get("initial") or {}).get("editor_type") == BLOCKS
         for name in ("html", "amp") if blocks else ("definition",):
             del self.fields[name]
-
-    def clean(self) -> dict[str, Any]:
-        for name in ("html", "definition"):
-            if name in self.changed_data and not self.cleaned_data.get(name) and name not in self.errors:
-                self.add_error(name, "A template cannot be without it. Type its content.")
-        return super().clean()
 
 
 class NewTemplate(forms.Form):
@@ -66,7 +59,7 @@ class NewTemplate(forms.Form):
     )
     html = _html(required=False)
     text = _text()
-    amp = SourceField(label="AMP", required=False)
+    amp = SourceField(label="AMP", required=False, rows=4)
     definition = JsonField(label="Blocks", required=False, help_text=f"{_BLOCKS_HELP} Only for drag-and-drop blocks.")
 
     def clean(self) -> dict[str, Any]:
@@ -89,7 +82,7 @@ class EditBlock(ChangedOnlyForm):
     """A shared block's name and what it holds."""
 
     name = forms.CharField(label="Name", max_length=255)
-    content = SourceField(label="Content", required=False, help_text="The text or HTML that the block shows.")
+    content = SourceField(label="Content", required=False, rows=8, help_text="The text or HTML that the block shows.")
     definition = JsonField(label="All of it", help_text="The block with its styles and display options.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -108,7 +101,7 @@ class NewBlock(forms.Form):
 
     name = forms.CharField(label="Name", max_length=255)
     kind = forms.ChoiceField(label="Kind", choices=_WRITTEN)
-    content = SourceField(label="Content", required=False, help_text="For text and HTML: what the block shows.")
+    content = SourceField(label="Content", required=False, rows=8, help_text="For text and HTML: what the block shows.")
     definition = JsonField(
         label="Definition",
         required=False,

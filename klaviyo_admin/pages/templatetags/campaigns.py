@@ -34,7 +34,7 @@ def standing(campaign: Item, panels: Mapping[str, Panel]) -> Standing:
     unread = panels["messages"].trouble is not None
     estimate = next(iter(panels["estimate"].items), None)
     checks = checklist.checks(campaign, panels["messages"].items, estimate)
-    said = strategy.said(campaign.get("send_strategy")) or "as soon as it is sent"
+    said = strategy.said(campaign.get("send_strategy")) or "at once"
     return Standing(stage(campaign), said, checks, checklist.ready(checks) and not unread, unread)
 
 
