@@ -30,7 +30,7 @@ STANDS = {
     "done": ("good", ""),
     "failed": ("bad", ""),
     "unclear": ("wary", "For at least one request nobody knows whether Klaviyo carried it out. A person decides."),
-    "stale": ("wary", "Propose it again from how things are now."),
+    "stale": ("wary", "Settle it value by value, or propose it again from how things are now."),
     "rejected": ("bad", "It was rejected, and nothing was sent."),
     "withdrawn": ("plain", "Its author took it back, and nothing was sent."),
     "cancelled": ("wary", "What had not been sent was left out."),
