@@ -16,6 +16,15 @@ STEP_STATUSES = (*STATUSES, ("disabled", "Switched off: the step is passed over"
 UNITS = (("minutes", "minutes"), ("hours", "hours"), ("days", "days"))
 
 
+class DefinitionField(JsonField):
+    """JSON that is an object, as every definition is."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not isinstance(value, dict):
+            raise ValidationError("A definition is an object: it begins with { and ends with }.", code="invalid")
+
+
 class SetStatus(forms.Form):
     """One status for the flow and all of its steps; that is how Klaviyo does it."""
 
@@ -53,7 +62,7 @@ class NewFlowFromDefinition(forms.Form):
     """A flow as Klaviyo writes it down, for what no form of questions covers."""
 
     name = forms.CharField(label="Name", max_length=255)
-    definition = JsonField(
+    definition = DefinitionField(
         label="Definition (JSON)",
         help_text="An object with “triggers”, “actions” (each with a “temporary_id” of its own) and “entry_action_id”.",
     )
@@ -73,7 +82,7 @@ class EditStep(ChangedOnlyForm):
     preview_text = forms.CharField(label="Preview text", max_length=998, required=False)
     title = forms.CharField(label="Title", max_length=255, required=False)
     body = forms.CharField(label="Text", max_length=10_000, widget=forms.Textarea({"rows": 4}))
-    url = forms.URLField(label="Address", assume_scheme="https")
+    url = forms.CharField(label="Address", max_length=2000)
     from_label = forms.CharField(label="Sender's name", max_length=255, required=False)
     from_email = forms.CharField(label="Sender's e-mail", max_length=255, required=False)
     reply_to_email = forms.CharField(label="Replies go to", max_length=255, required=False)
@@ -87,7 +96,7 @@ class EditStep(ChangedOnlyForm):
         label="Leave out people who had a message lately (smart sending)", required=False
     )
     status = forms.ChoiceField(label="Status", choices=STEP_STATUSES)
-    definition = JsonField(
+    definition = DefinitionField(
         label="The whole definition (JSON)", help_text="For what is not asked above. Answers above win over it."
     )
 

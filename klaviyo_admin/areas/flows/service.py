@@ -189,5 +189,6 @@ def _paths(step: Item) -> dict[str, tuple[str, ...]]:
 def _put(definition: Json, path: tuple[str, ...], value: Json) -> None:
     place = definition
     for key in path[:-1]:
-        place = place.setdefault(key, {})
+        place[key] = place.get(key) or {}
+        place = place[key]
     place[path[-1]] = value

@@ -2,7 +2,8 @@
 
 from django import forms
 
-from klaviyo_admin.areas.fields import JsonField, PickField
+from klaviyo_admin.areas.fields import PickField
+from klaviyo_admin.areas.flows.forms import DefinitionField
 from klaviyo_admin.areas.signup_forms.columns import SHAPES
 
 KINDS = tuple((kind, SHAPES[kind]) for kind in ("popup", "flyout", "embed", "full_screen", "banner"))
@@ -28,7 +29,7 @@ class NewFormFromDefinition(forms.Form):
 
     name = forms.CharField(label="Name", max_length=255)
     ab_test = forms.BooleanField(label="An A/B test between its versions", required=False)
-    definition = JsonField(
+    definition = DefinitionField(
         label="Definition (JSON)", help_text="An object with “versions”; each needs at least two steps."
     )
 

@@ -125,7 +125,7 @@ class ParameterField(forms.Field):
     def clean(self, value: Any) -> Json:
         given = value if isinstance(value, Given) else Given()
         found = value_of(given.kind, given.text, self.where)
-        if found is None and self.required:
+        if found is None and self.required and given.differs:  # what is empty in Klaviyo already may stay so
             raise ValidationError("Klaviyo needs a value here.", code="required")
         return found
 
