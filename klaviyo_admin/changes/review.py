@@ -14,10 +14,21 @@ from klaviyo_admin.accounts.rights import demand, duties_of, role_of
 from klaviyo_admin.changes import deciders, outcomes, policing, policy, record, timing
 from klaviyo_admin.changes.models import OPEN, STUCK, Approval, Change, Step
 from klaviyo_admin.changes.moves import DECIDED, as_proposed, finish, locked, move
-from klaviyo_admin.changes.proposing import CARRY_OUT, ReviewRefused, propose
+from klaviyo_admin.changes.proposing import AT_ONCE, CARRY_OUT, ReviewRefused, propose
 from klaviyo_admin.intents import Intent
 
-__all__ = ["CARRY_OUT", "ReviewRefused", "approve", "propose", "reject", "resolve", "resume", "undo", "withdraw"]
+__all__ = [
+    "AT_ONCE",
+    "CARRY_OUT",
+    "ReviewRefused",
+    "approve",
+    "propose",
+    "reject",
+    "resolve",
+    "resume",
+    "undo",
+    "withdraw",
+]
 
 # What a request that is sent again forgets of its first sending; the audit keeps it.
 AFRESH = {

@@ -21,6 +21,7 @@ from klaviyo_admin.areas.sheets.likeness import LOOKED_AT, refuse_what_is_no_csv
 from klaviyo_admin.audit.log import record
 from klaviyo_admin.changes import review
 from klaviyo_admin.changes.models import Change
+from klaviyo_admin.changes.timing import Plan
 from klaviyo_admin.imports import columns, mapping, storing
 from klaviyo_admin.imports.mapping import Choice
 from klaviyo_admin.imports.models import Piece, Upload
@@ -83,7 +84,7 @@ def choose(
         jobs.enqueue(CHECK, upload.pk)
 
 
-def propose(person: Person, upload: Upload, reason: str) -> Change:
+def propose(person: Person, upload: Upload, reason: str, plan: Plan = review.AT_ONCE) -> Change:
     """Proposes the import of the good rows. Also raises ReviewRefused (empty reason)."""
     demand(person, upload.account, "propose")
     if not upload.good:
@@ -95,7 +96,7 @@ def propose(person: Person, upload: Upload, reason: str) -> Change:
         ready = Upload.objects.select_for_update().filter(pk=upload.pk, status="checked", fence=upload.fence)
         if ready.only("pk").first() is None:
             raise UploadRefused("This file was proposed or changed a moment ago. Look at it again.")
-        change = review.propose(person, upload.account, intent, reason)
+        change = review.propose(person, upload.account, intent, reason, plan=plan)
         ready.update(status="proposed", change=change)
         Piece.objects.filter(upload=upload, kind="chunk").delete()
     return change

@@ -23,7 +23,7 @@ from klaviyo_admin.imports.models import UNDER_WAY, Upload
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.values import Kind
 from klaviyo_admin.pages import audit_reads, import_tables
-from klaviyo_admin.pages.act import Why
+from klaviyo_admin.pages.act import Planned
 from klaviyo_admin.pages.import_forms import ColumnsForm, FileForm
 from klaviyo_admin.pages.render import account_for, page, part, person_of, trouble
 from klaviyo_admin.pages.upload_ceiling import ENVELOPE
@@ -72,7 +72,7 @@ def import_(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     if upload.status == "analysed" and not upload.purged:
         return redirect("import-columns", here.pk, upload.pk)
     if upload.status == "checked" and not upload.purged:
-        return checked(request, here, upload, Why(prefix="why"))
+        return checked(request, here, upload, Planned(prefix="why", account=here))
     if upload.status == "proposed":
         return page(request, "imports/result.html", result(request, upload), here)
     return page(request, "imports/working.html", {"upload": upload}, here)
@@ -151,17 +151,17 @@ def import_propose(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     here, upload = upload_of(request, account, pk)
     if upload.status != "checked" or upload.purged:
         return redirect("import", here.pk, upload.pk)
-    why = Why(request.POST, prefix="why")
+    why = Planned(request.POST, prefix="why", account=here)
     if why.is_valid():
         try:
-            change = journey.propose(person_of(request), upload, why.cleaned_data["reason"])
+            change = journey.propose(person_of(request), upload, why.cleaned_data["reason"], why.plan())
             return redirect("change", here.pk, change.pk)
         except (UploadRefused, ReviewRefused) as refusal:
             why.add_error(None, refusal.sentence)
     return checked(request, here, upload, why)
 
 
-def checked(request: HttpRequest, here: Account, upload: Upload, why: Why) -> HttpResponse:
+def checked(request: HttpRequest, here: Account, upload: Upload, why: Planned) -> HttpResponse:
     context = result(request, upload) | {"why": why, "profiles": import_tables.profiles(upload)}
     return page(request, "imports/checked.html", context, here, 422 if why.is_bound else 200)
 

@@ -16,6 +16,7 @@ from klaviyo_admin.changes.models import Change, Freeze
 from tests.changes.stage import Stage, set_up
 from tests.changes.test_controls import planned
 from tests.changes.test_refs import making
+from tests.imports.test_journey import checked
 from tests.pages.test_changes import browser, page, post, text
 
 HOUR = timedelta(hours=1)
@@ -235,3 +236,13 @@ def test_a_request_says_what_it_takes_from_an_earlier_answer(stage: Stage) -> No
 def test_a_scheduled_change_says_so_on_its_badge(stage: Stage) -> None:
     change = planned(stage, 2, at=timezone.now() + HOUR)
     assert "Scheduled" in page(stage, "viewer", change)
+
+
+def test_an_import_is_planned_like_any_other_change(stage: Stage) -> None:
+    client, upload = browser(stage, "marketer"), checked(stage)
+    url = f"/a/{stage.account.pk}/imports/{upload.pk}/"
+    assert "When and how it is sent" in text(client.get(url))
+    plan = {"why-reason": "Before the fair.", "why-when": "at", "why-at": "2031-02-03T06:00"}
+    assert client.post(f"{url}propose/", {**plan, "why-at": ""}).status_code == 422
+    told = text(client.post(f"{url}propose/", plan, follow=True))
+    assert "On Monday 3 February 2031, 06:00 UTC" in told
