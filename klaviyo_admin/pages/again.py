@@ -25,7 +25,13 @@ MOST = 100  # things that one form takes
 
 
 def url(person: Person, change: Change) -> str:
-    """The address of the form that proposes a change anew; "" where there is none, or not for this person."""
+    """The address of the form that proposes a change anew; "" where there is none, not for this person, or where that was
+    done already."""
+    later = change.superseded_by.exclude(status__in=("withdrawn", "rejected", "expired"))
+    return "" if later.exists() else _address(person, change)
+
+
+def _address(person: Person, change: Change) -> str:
     waits = change.status == "proposed" and change.author_id == person.pk
     if not (waits or change.status in OVER) or change.undoes_id or not rights.may(person, change.account, "propose"):
         return ""
@@ -46,7 +52,7 @@ def replaced(request: HttpRequest, person: Person, account: Account) -> Change |
     not the form of that change."""
     number = request.GET.get("again", "")
     found = Change.objects.filter(account=account, pk=int(number)).first() if number.isdecimal() else None
-    return found if found and url(person, found).partition("?")[0] == request.path else None
+    return found if found and _address(person, found).partition("?")[0] == request.path else None
 
 
 def wanted(old: Change | None, items: Sequence[Item]) -> Sequence[Item]:

@@ -42,7 +42,11 @@ def test_a_wish_for_changes_flags_the_change_and_leads_the_author_to_its_form(st
     new = Change.objects.latest("pk")
     assert new.supersedes == change
     assert "Instead of" in answer.content.decode()
-    assert f"Change {new.pk} was proposed instead." in page(stage, "marketer", change)
+    told = page(stage, "marketer", change)
+    assert f"Change {new.pk} was proposed instead." in told
+    assert "Propose again" not in told
+    twice = browser(stage, "marketer").post(address, typed | {"name": "Twice"})
+    assert b"instead of it already" in twice.content
 
 
 def test_what_was_wanted_of_a_person_comes_back_into_the_form_over_what_holds_now(stage: Stage) -> None:
