@@ -137,6 +137,30 @@ def test_records_go_five_hundred_at_a_time_with_numbers_as_numbers() -> None:
     assert first == {"id": "3", "seats": 3, "name": "Class 3"}
 
 
+def test_what_looks_like_a_number_stays_text_where_it_is_meant_so() -> None:
+    rows = "id,postal code,seats,phone\n1,12345,4,49151123456789012"
+    for text, code, seats in (("Postal Code", "12345", 4), ("*", "12345", "4"), ("", 12345, 4)):
+        intent = records.add_records([SOURCE], given(object_forms.ManyRecords, rows=rows, text=text))
+        record = rows_of(intent, "data-source-records")[0][0]["attributes"]["record"]
+        assert (record["postal code"], record["seats"]) == (code, seats)
+        assert record["phone"] == "49151123456789012", "its last digits would be lost as a number"
+
+
+def test_the_audit_calls_a_review_by_its_product_not_by_its_words() -> None:
+    about = {"title": "For my daughter Anna", "rating": 4, "product": {"name": "Mug"}, "status": {"value": "pending"}}
+    intent = reviews.moderate([Item("review", "R1", about)], {"status": "published"})
+    assert intent.target
+    assert intent.target.name_on_record == "4 stars for Mug"
+    assert "Anna" not in intent.on_record()
+
+
+def test_products_named_in_a_file_go_by_jobs() -> None:
+    text = "\n".join(f"mug-{number}" for number in range(120))
+    intent = bulk.deleting_rows(bulk.PRODUCTS)([], given(many.DeletedRows, rows=text))
+    assert [len(rows) for rows in rows_of(intent, "items")] == [100, 20]
+    assert rows_of(intent, "items")[0][0]["id"] == "$custom:::$default:::mug-0"
+
+
 def test_ids_of_records_may_be_those_of_the_source() -> None:
     kind = Item("object-type", "T1", {"title": "Workshop"})
     intent = records.delete_by_id([kind], given(object_forms.ManyIds, rows="W1\nT1::W2"))

@@ -127,6 +127,24 @@ def _gone(noun: Noun, item: Item) -> FieldChange:
     return FieldChange(("rows", item.id), noun.one.capitalize(), noun.name(item), None)
 
 
+def deleting_rows(goods: Goods) -> Build:
+    """Builds jobs that delete what the `rows` name by its id in the shop."""
+    noun = goods.noun
+
+    def build(items: Sequence[Item], answers: Answers) -> Intent:
+        rows: Rows = answers["rows"]
+        named = [str(row.get("external_id")) for row in rows]
+        lines = [
+            ({"type": noun.type, "id": id_of(one)}, (FieldChange(("rows", one), "ID in the shop", one, None),))
+            for one in named
+        ]
+        sentence = f"Delete {counted(len(rows), noun.one, noun.many)} that {plain(rows.source)} names."
+        requests = goods.delete.requests(lines)
+        return Intent(f"catalogs.delete_{goods.key}_rows", sentence, requests, details=rows.details())
+
+    return build
+
+
 def start_deleting(items: Sequence[Item]) -> dict[str, Any]:
     """One thing goes by one request, several by one job."""
     return {"how": EACH if len(items) == 1 else AT_ONCE}

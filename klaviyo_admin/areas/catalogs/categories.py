@@ -80,6 +80,14 @@ CATEGORIES = Resource(
             ("bulk_update_catalog_categories",),
             on="new",
         ),
+        Action(
+            "delete-rows",
+            "Delete from a file",
+            many.DeletedRows,
+            bulk.deleting_rows(bulk.CATEGORIES),
+            ("bulk_delete_catalog_categories",),
+            on="new",
+        ),
         delete(bulk.CATEGORIES, "delete_catalog_category", "The products in it stay."),
     ),
 )

@@ -12,6 +12,7 @@ from klaviyo_admin.areas.sheets.cells import Fault, flag, number, several
 from klaviyo_admin.klaviyo.values import Json
 
 MOST = 5_000  # rows of one change: fifty jobs
+DEAREST, STEEPEST = 1e9, 1_000  # a price, and per cent
 
 
 def address(cell: str) -> str:
@@ -120,6 +121,13 @@ class CategoryUpdates(forms.Form):
     rows = _rows(_NAMED, "One category on each line: its ID in the shop and its new name.")
 
 
+class DeletedRows(forms.Form):
+    rows = _rows(
+        (Column("external_id", "ID in the shop", external, True, ("external_id", "id")),),
+        "One on each line. What is not there, Klaviyo names in the rows that it refused.",
+    )
+
+
 class DeleteMany(forms.Form):
     """How the selected things go."""
 
@@ -154,6 +162,8 @@ class ChangeProducts(forms.Form):
             self.add_error("prices", f"Say what {value:g} means: a price, or per cent.")
         if value is not None and (value < 0 if prices == "set" else value < -100):
             self.add_error("value", f"{value:g} would make prices fall below nothing. Write another number.")
+        if value is not None and value > (DEAREST if prices == "set" else STEEPEST):
+            self.add_error("value", f"{value:g} is more than anybody means. Write a smaller number.")
         if not self.errors and not any(answers.get(key) not in (None, "") for key in self.fields):
             self.add_error(None, "Nothing would change. Choose at least one thing.")
         return answers

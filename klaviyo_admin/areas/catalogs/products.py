@@ -118,6 +118,14 @@ PRODUCTS = Resource(
             on="new",
             hint=OLD_PRICE,
         ),
+        Action(
+            "delete-rows",
+            "Delete from a file",
+            many.DeletedRows,
+            bulk.deleting_rows(bulk.PRODUCTS),
+            ("bulk_delete_catalog_items",),
+            on="new",
+        ),
         delete(
             bulk.PRODUCTS,
             "delete_catalog_item",

@@ -75,6 +75,14 @@ VARIANTS = Resource(
             ("bulk_update_catalog_variants",),
             on="new",
         ),
+        Action(
+            "delete-rows",
+            "Delete from a file",
+            many.DeletedRows,
+            bulk.deleting_rows(bulk.VARIANTS),
+            ("bulk_delete_catalog_variants",),
+            on="new",
+        ),
         delete(bulk.VARIANTS, "delete_catalog_variant", "Its back-in-stock sign-ups are gone with it."),
     ),
 )

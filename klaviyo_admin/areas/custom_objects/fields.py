@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from klaviyo_admin.areas.custom_objects.columns import KINDS
 from klaviyo_admin.klaviyo.values import Json
 
+EXACT = 2**53  # larger numbers lose their last digits on the way
 BLANK = 4  # empty lines for new properties
 Line = dict[str, Any]
 
@@ -135,4 +136,5 @@ def scalar(text: str) -> Json:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
         return text
-    return found if isinstance(found, int | float | str) else text
+    exact = isinstance(found, int | float) and abs(found) < EXACT
+    return found if exact else text

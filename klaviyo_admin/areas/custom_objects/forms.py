@@ -116,6 +116,8 @@ class PickLink(forms.Form):
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["link"]
         choices.choices = self.initial.get("links", ())
+        if not choices.choices:
+            choices.help_text = "This schema has no such link."
 
 
 class RenameLink(PickLink):
@@ -151,12 +153,14 @@ class ManyRecords(forms.Form):
         others=True,
         most=MOST_RECORDS,
         label="Records",
-        help_text="The first line holds the names of the values, such as id, title, seats.",
+        help_text="The first line holds the names of the values, such as id, title, seats. ID or Id arrives as id.",
     )
-    as_text = forms.BooleanField(
-        label="Take every value as text",
+    text = forms.CharField(
+        label="Headings whose values stay text",
         required=False,
-        help_text="Otherwise 12.5 is a number, and yes and no are yes and no.",
+        max_length=2000,
+        help_text="Separated by commas, such as postal code, phone; * for all. "
+        "Elsewhere 12.5 becomes a number, and yes and no become yes and no.",
     )
 
 

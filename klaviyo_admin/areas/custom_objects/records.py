@@ -1,6 +1,6 @@
 """The pure builders of changes to data sources and to records, one by one and in bulk."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import orjson
 
@@ -47,7 +47,8 @@ def add_records(items: Sequence[Item], answers: Answers) -> Intent:
     """As many POSTs as the rows need; Klaviyo says later, in the log of the type, what it did not take."""
     (source,) = items
     rows: Rows = answers["rows"]
-    resources = [_resource(_record(row, answers["as_text"])) for row in rows]
+    text = {name.strip().casefold() for name in answers["text"].split(",")}
+    resources = [_resource(_record(row, text)) for row in rows]
     requests = tuple(
         _sent(
             "bulk_create_data_source_records",
@@ -62,9 +63,11 @@ def add_records(items: Sequence[Item], answers: Answers) -> Intent:
     return Intent("custom_objects.add_records", sentence, requests, SOURCE.target(source), rows.details())
 
 
-def _record(row: Row, as_text: bool) -> dict[str, Json]:
+def _record(row: Row, text: Set[str]) -> dict[str, Json]:
+    """The cells of a row; those under the headings of `text` ("*": all) and the id stay text."""
     record = {**row.values, **row.others}
-    return record if as_text else {key: value if key == "id" else scalar(value) for key, value in record.items()}
+    kept = {"id", *text}
+    return {key: value if "*" in text or key.casefold() in kept else scalar(value) for key, value in record.items()}
 
 
 def _resource(record: Json) -> Json:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from klaviyo_admin.areas.base import Answers, Asked
 from klaviyo_admin.areas.building import Noun, patched
-from klaviyo_admin.areas.reviews.columns import REASONS, STATUSES, name
+from klaviyo_admin.areas.reviews.columns import REASONS, STATUSES
 from klaviyo_admin.areas.words import counted
 from klaviyo_admin.intents import FieldChange, Intent
 from klaviyo_admin.klaviyo import filters
@@ -12,7 +12,14 @@ from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Item, Json, Page, Query
 
-REVIEW = Noun("review", "reviews", "review", "get_review", name)
+
+def about(review: Item) -> str:
+    """What changes and the audit call a review: by its product and rating, for its words may be about a person."""
+    rating, product = review.get("rating"), review.get("product.name") or review.id
+    return f"review of {product}" if rating is None else f"{counted(rating, 'star')} for {product}"
+
+
+REVIEW = Noun("review", "reviews", "review", "get_review", about)
 REJECTED, OTHER = "rejected", "other"
 
 
