@@ -1,6 +1,7 @@
 """How a letter is looked at before anybody gets it: the values to try it with, and the closed frame that shows it."""
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +24,7 @@ from klaviyo_admin.klaviyo.values import Item, Json
 from klaviyo_admin.pages import picking
 from klaviyo_admin.pages.render import account_for, page, trouble
 
-MOST = 8_000  # characters of typed values: they travel, sealed, in the address of the frame
+MOST = 3_500  # characters of the sealed values, which travel in the address of the frame; web servers take 4,094 of one
 PARTS = ("html", "text", "amp")
 # What a letter may do inside its frame: show itself. No script, no link, no form; pictures of others only if asked for.
 _FRAME = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src {pictures}; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
@@ -45,13 +46,18 @@ class Values(forms.Form):
     values = forms.CharField(
         label="Values",
         required=False,
-        max_length=MOST,
+        max_length=50_000,
         widget=forms.Textarea(attrs={"rows": 8, "class": "code", "spellcheck": "false"}),
         help_text="One to a line: first_name = Robin. A list or an object is written as JSON; a dot goes into one: event.total = 12.",
     )
 
     def clean_values(self) -> dict[str, Json]:
-        return read(self.cleaned_data["values"])
+        values = read(self.cleaned_data["values"])
+        if len(token(values)) > MOST:
+            raise ValidationError(
+                "These are more values than a preview can take. Leave out what this letter does not show."
+            )
+        return values
 
 
 def read(text: str) -> dict[str, Json]:
@@ -88,8 +94,13 @@ def asked_for(template: Item) -> str:
 
 def frame_url(account: Account, ident: str, values: Mapping[str, Json], pictures: bool = False) -> str:
     """The address of a frame with a letter. The values may be personal, so they go sealed."""
-    token = sealing.seal(orjson.dumps(values)).decode()
-    return reverse("letter", args=[account.pk, ident]) + f"?values={token}" + ("&pictures=yes" if pictures else "")
+    address = reverse("letter", args=[account.pk, ident])
+    return f"{address}?values={token(values)}{'&pictures=yes' if pictures else ''}"
+
+
+def token(values: Mapping[str, Json]) -> str:
+    """Values small and sealed."""
+    return sealing.seal(zlib.compress(orjson.dumps(values))).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +155,7 @@ def letter(request: HttpRequest, account: int, id: str) -> HttpResponse:
     """The letter itself, for a frame: as Klaviyo renders it, under a policy that lets it do nothing."""
     here = account_for(request, account)
     try:
-        values = orjson.loads(sealing.unseal(request.GET.get("values", "").encode()))
+        values = orjson.loads(zlib.decompress(sealing.unseal(request.GET.get("values", "").encode())))
     except sealing.Unreadable as error:
         raise Http404("The values of this preview can no longer be read.") from error
     pictures = "data: https:" if request.GET.get("pictures") else "data:"

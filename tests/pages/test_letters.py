@@ -1,6 +1,7 @@
 """Letters on the screen: what a frame may do, what becomes of typed values, and how source reads."""
 
 import re
+from hashlib import sha256
 from html import unescape
 
 import pytest
@@ -55,6 +56,9 @@ def test_a_preview_says_what_is_wrong_with_a_line_and_with_a_template(shop: Shop
     answer = browser.post(address, {"template": template(shop), "values": "first_name = Ada\nnonsense"})
     assert answer.status_code == 422
     assert "Line 2, “nonsense”: write a name, an equals sign and a value." in answer.content.decode()
+    noise = "".join(sha256(str(number).encode()).hexdigest() for number in range(120))
+    answer = browser.post(address, {"template": template(shop), "values": f"first_name = {noise}"})
+    assert "more values than a preview can take" in answer.content.decode()
     answer = browser.get(address, {"template": "NOPE01"})
     assert answer.status_code == 200
     assert b"This is not in Klaviyo" in answer.content
