@@ -21,7 +21,7 @@ from klaviyo_admin.areas.reporting.reports import REPORTS, Report, label, look
 from klaviyo_admin.exports.csv_file import blocks
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.errors import KlaviyoError
-from klaviyo_admin.pages.charts import Chart, chart
+from klaviyo_admin.pages.charts import Bars, Chart, bars, chart
 from klaviyo_admin.pages.outlook import currency, kept
 from klaviyo_admin.pages.render import account_for, page, trouble
 from klaviyo_admin.pages.tables import Cell, Head
@@ -105,15 +105,18 @@ def answered(account: Account, question: Question, fresh: bool) -> dict[str, Any
     }
 
 
-def charts(question: Question, told: Told) -> list[Chart]:
-    """A chart for each statistic, of the things that have most of it."""
-    moments = [short(moment, question.interval) for moment in told.moments]
-    drawn = []
-    for key in question.statistics:
-        most = sorted(told.rows, key=lambda row: -sum(row.figures.get(key, ())))[:LINES]
-        series = [(named(row), row.figures.get(key, ())) for row in most]
-        drawn.append(chart(label(key), series, moments, look(key)))
+def charts(question: Question, told: Told) -> list[Chart | Bars]:
+    """A drawing for each statistic of the things that have most of it: lines over time, or bars."""
+    drawn = (drawing(question, told, key) for key in question.statistics)
     return [each for each in drawn if each]
+
+
+def drawing(question: Question, told: Told, key: str) -> Chart | Bars | None:
+    if not told.moments:
+        return bars(label(key), [(named(row), figure(row, key, 0) or 0) for row in told.rows], look(key))
+    moments = [short(moment, question.interval) for moment in told.moments]
+    most = sorted(told.rows, key=lambda row: -sum(row.figures.get(key, ())))[:LINES]
+    return chart(label(key), [(named(row), row.figures.get(key, ())) for row in most], moments, look(key))
 
 
 def named(row: Row) -> str:

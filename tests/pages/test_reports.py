@@ -11,7 +11,7 @@ from django.http import StreamingHttpResponse
 from klaviyo_admin.areas.reporting.forms import ReportForm
 from klaviyo_admin.areas.reporting.reports import REPORTS, Report, label
 from klaviyo_admin.klaviyo.catalogue import operation
-from klaviyo_admin.pages.charts import chart
+from klaviyo_admin.pages.charts import bars, chart
 from tests.pages.conftest import Shop
 
 METRIC = (("S02Wxu", "Placed Order"),)
@@ -124,6 +124,20 @@ def test_a_chart_holds_its_lines_within_its_edges() -> None:
     assert all(drawn.left <= x <= drawn.right and 0 <= y <= drawn.bottom for x, y in places)
     assert "highest 40" in drawn.said
     assert drawn.up[0].text.startswith("-")
+
+
+def test_a_share_of_all_fills_its_chart() -> None:
+    drawn = chart("Open rate", [("A", [0.5, 1.0])], ["1 May", "2 May"], "share")
+    assert drawn
+    assert drawn.up[-1].text == "100 %"
+    assert [tick.anchor for tick in drawn.across] == ["start", "end"]
+
+
+def test_bars_are_as_long_as_their_values() -> None:
+    drawn = bars("Recipients", [("A", 5), ("B", 20), ("C", 0)])
+    assert drawn
+    assert [(bar.label, bar.length) for bar in drawn.bars] == [("B", 100.0), ("A", 25.0), ("C", 0.0)]
+    assert bars("Nothing", [("A", 0)]) is None
 
 
 def test_there_is_no_chart_of_a_single_moment() -> None:
