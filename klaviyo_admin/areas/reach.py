@@ -87,13 +87,14 @@ def _declared(area: Area) -> Iterator[tuple[str, Spot]]:
 def _of_resource(area: Area, resource: Resource) -> Iterator[tuple[str, Spot]]:
     where = ("resource-list", (resource.key,))
     many = resource.many[:1].upper() + resource.many[1:]
+    one = f"{'an' if resource.one[0] in 'aeiou' else 'a'} {resource.one}"
     if resource.source.list:
         yield resource.source.list, Spot(area.label, many, *where)
     if resource.source.item:
-        yield resource.source.item, Spot(area.label, f"Page of a {resource.one}", *where)
+        yield resource.source.item, Spot(area.label, f"Page of {one}", *where)
     for tab in resource.tabs:
         for name in filter(None, (tab.operation, tab.ids)):
-            yield name, Spot(area.label, f"Page of a {resource.one}: {tab.label}", *where)
+            yield name, Spot(area.label, f"Page of {one}: {tab.label}", *where)
     for action in resource.actions:
         new = ("act", (resource.key, action.key))
         for name in action.operations:

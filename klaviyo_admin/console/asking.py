@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import orjson
 
+from klaviyo_admin.console.drafts import small
 from klaviyo_admin.klaviyo import filters
 from klaviyo_admin.klaviyo.catalogue import BadQuery, Operation
 from klaviyo_admin.klaviyo.facts import FilterField, Parameter
@@ -75,8 +76,7 @@ def conditions(found: Operation) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def rows(typed: Typed) -> list[tuple[str, str]]:
     """The conditions as they were typed: (field and operator, value)."""
-    said = text(typed, "q/filter/n")
-    total = min(int(said), MOST_CONDITIONS) if said.isdecimal() else 1
+    total = min(small(text(typed, "q/filter/n"), 1), MOST_CONDITIONS)
     return [(text(typed, f"q/filter/{n}/on"), text(typed, f"q/filter/{n}/value")) for n in range(total)]
 
 
@@ -136,7 +136,7 @@ def _typed(rule: FilterField, value: str) -> Value:
 def _size(found: Operation, said: str, faults: dict[str, str]) -> int | None:
     if not said or found.page_max is None:
         return None
-    if not said.isdecimal() or not 1 <= int(said) <= found.page_max:
+    if not 1 <= small(said, 0) <= found.page_max:
         faults["q/size"] = f"“{said[:20]}” is no page size; it can be from 1 to {found.page_max}."
         return None
     return int(said)

@@ -19,6 +19,8 @@ from klaviyo_admin.klaviyo.values import Json
 Draft = Mapping[str, str]
 ROOT = "b"
 MOST_LINES = 300
+_SMALL = re.compile(r"[0-9]{1,6}")
+DEEPEST = 60  # parts inside one another
 _WHOLE = re.compile(r"[+-]?\d{1,19}")
 _SIXTY_FOUR = range(-(2**63), 2**64)  # what can be written as JSON here
 _ABSENT = object()
@@ -51,6 +53,8 @@ def read(shape: Shape, draft: Draft) -> Reading:
 
 def write(shape: Shape, document: Json) -> dict[str, str]:
     """The draft that spells a document. Raises Unshowable."""
+    if depth(document) > DEEPEST:
+        raise Unshowable("", "goes deeper than a form should.")
     draft: dict[str, str] = {}
     _write(shape, document, ROOT, draft)
     return draft
@@ -66,14 +70,18 @@ def state(shape: Shape, draft: Draft, place: str, needed: bool) -> str:
 
 def chosen(shape: Shape, draft: Draft, place: str) -> int:
     """The number of the alternative that is meant."""
-    said = draft.get(f"{place}#as", "0")
-    return int(said) if said.isdecimal() and int(said) < len(shape.alternatives) else 0
+    number = small(draft.get(f"{place}#as", "0"), 0)
+    return number if number < len(shape.alternatives) else 0
 
 
 def lines(draft: Draft, place: str, needed: bool) -> int:
     """How many lines a list has: one to begin with where it must be there."""
-    said = draft.get(f"{place}#n", "1" if needed else "0")
-    return min(int(said), MOST_LINES) if said.isdecimal() else 0
+    return min(small(draft.get(f"{place}#n", "1" if needed else "0"), 0), MOST_LINES)
+
+
+def small(text: str, otherwise: int) -> int:
+    """A number of at most six digits, as our own fields carry them; `otherwise` for anything else."""
+    return int(text) if _SMALL.fullmatch(text) else otherwise
 
 
 def _read(shape: Shape, draft: Draft, place: str, pointer: str, needed: bool, reading: Reading) -> Json:
@@ -203,6 +211,15 @@ def fits(shape: Shape, value: Json, *, deep: bool = True) -> bool:
             return isinstance(value, dict) or not shape.open
         case _:
             return isinstance(value, str) and "\r" not in value and "\x00" not in value
+
+
+def depth(document: Json) -> int:
+    """How many parts lie inside one another, at most one more than DEEPEST."""
+    level, depth = [document], 0
+    while level and depth <= DEEPEST:
+        inside = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        level, depth = [part for parts in inside for part in parts], depth + 1
+    return depth
 
 
 def shown(value: Json) -> str:

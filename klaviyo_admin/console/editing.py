@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from klaviyo_admin.console.drafts import lines
+from klaviyo_admin.console.drafts import lines, small
 
 VERBS = ("add", "remove", "in", "null", "out")
 
@@ -15,7 +15,7 @@ def edited(draft: Mapping[str, str], verb: str, place: str, start: int = 0) -> d
         changed[f"{place}#n"] = str(lines(draft, place, False) + 1 if f"{place}#n" in draft else start + 1)
         changed[f"{place}#is"] = "in"
     elif verb == "remove":
-        _remove(changed, *place.rsplit("/", 1))
+        _remove(changed, *place.rpartition("/")[::2])
     elif verb in ("in", "null", "out"):
         changed[f"{place}#is"] = verb
     return changed
@@ -24,7 +24,8 @@ def edited(draft: Mapping[str, str], verb: str, place: str, start: int = 0) -> d
 def _remove(draft: dict[str, str], place: str, number: str) -> None:
     """Takes one line out; those behind it move up."""
     total = lines(draft, place, True)
-    if not number.isdecimal() or not 0 <= (gone := int(number)) < total:
+    gone = small(number, total)
+    if gone >= total:
         return
     for at in range(gone, total):
         for key in [key for key in draft if _within(key, f"{place}/{at}")]:

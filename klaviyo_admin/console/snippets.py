@@ -1,11 +1,13 @@
 """The same request for other hands: as a line for curl and as Python, with a placeholder where the key belongs."""
 
-import json
 import shlex
 from dataclasses import dataclass
 from pprint import pformat
 from typing import Any
 
+import orjson
+
+from klaviyo_admin.console.drafts import DEEPEST, depth
 from klaviyo_admin.klaviyo.catalogue import Operation
 
 KEY = "YOUR_PRIVATE_KEY"
@@ -72,8 +74,10 @@ def _headers(found: Operation, wire: Wire) -> dict[str, str]:
 
 def _json(body: str) -> str:
     try:
-        value: Any = json.loads(body)
-    except ValueError:
+        value: Any = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        value = None
+    if value is None or depth(value) > DEEPEST:
         return f"content={body!r}"
     return f"json={_indented(value, 9)}"
 

@@ -13,7 +13,7 @@ from klaviyo_admin import api
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.review import ReviewRefused, propose
-from klaviyo_admin.console import asking, editing, nodes, snippets, wanting
+from klaviyo_admin.console import asking, drafts, editing, nodes, snippets, wanting
 from klaviyo_admin.intents import PEOPLE, Intent
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.catalogue import BadBody, BadQuery, Operation, UnknownOperation
@@ -99,7 +99,7 @@ def done(request: HttpRequest, form: Form, do: str) -> tuple[Answer | None, Chan
     verb, _, place = do.partition(":")
     if verb in editing.VERBS:
         name, _, start = place.partition("@")
-        form.draft = editing.edited(form.draft, verb, name, int(start) if start.isdecimal() else 0)
+        form.draft = editing.edited(form.draft, verb, name, drafts.small(start, 0))
     elif verb == "condition":
         form.typed["q/filter/n"] = str(min(len(asking.rows(form.fields)) + 1, asking.MOST_CONDITIONS))
     elif verb in ("json", "form"):

@@ -169,7 +169,7 @@ def begun(request: HttpRequest, account: Account, found: Operation) -> Form:
         typed.setdefault("q/x/company_id", account.klaviyo_id)
     draft = {key: value for key in typed if key.startswith(drafts.ROOT) and isinstance(value := typed[key], str)}
     form = Form(account, found, typed, draft, shapes.of_body(found))
-    form.as_json = typed.get("view") == "json" and form.shape is not None
+    form.as_json = typed.get("view") == "json" and form.shape is not None and not found.media
     form.json_text = typed.get("json") or ""
     given = request.FILES.get(FILE)
     form.file = given if isinstance(given, UploadedFile) else None

@@ -31,6 +31,8 @@ def facts(found: Operation) -> Iterator[tuple[str, str, str]]:
     yield "Key needs", ", ".join(found.scopes) or "no scope", "text"
     if found.aliases:
         yield "Also called", ", ".join(found.aliases), "text"
+    if headers := [one.name for one in found.parameters if one.place == "header"]:
+        yield "Not offered here", f"the header {', '.join(headers)}", "text"
     if found.page_max:
         yield "Page", f"{found.page_default} things, at most {found.page_max}", "text"
 

@@ -193,3 +193,48 @@ def test_the_snippets_hold_no_key(shop: Shop) -> None:
     assert "YOUR_PRIVATE_KEY" in text
     assert "pk_sandbox" not in text
     assert "filter=equals%28name%2C%5B%22A%27s%22%5D%29" in answer.context["curl"]
+
+
+NOISE = (
+    "remove:b",
+    "remove:",
+    "add:../../x@9",
+    f"add:b/data@{'9' * 5000}",
+    "in:",
+    "out:b#is",
+    "next:\x00",
+    "form",
+    "json",
+    "x",
+)
+
+
+@pytest.mark.parametrize("do", NOISE, ids=lambda do: do[:12])
+def test_no_button_that_was_made_up_breaks_a_page(shop: Shop, do: str) -> None:
+    long = "9" * 5000
+    typed = {
+        "b/data#n": long,
+        "b/data/0/id": "x",
+        "q/filter/n": long,
+        "q/size": long,
+        "view": "json",
+        "json": "[" * 3000,
+    }
+    for name in ("add_profiles_to_list", "create_campaign", "get_profiles", "upload_image_from_file"):
+        assert shop.browser().post(shop.url(f"console/{name}/"), {**typed, "do": do}).status_code in (200, 422)
+    assert not Change.objects.exists()
+
+
+def test_a_body_too_deep_for_a_form_stays_json(shop: Shop) -> None:
+    step = '{"steps":[' * 200 + "]}" * 200
+    text = '{"data":{"type":"form","attributes":{"definition":' + step + "}}}"
+    answer = shop.browser().post(shop.url("console/create_form/"), {"view": "json", "json": text, "do": "form"})
+    assert answer.context["form"].as_json
+    assert "deeper" in answer.context["form"].note
+
+
+def test_a_file_never_leaves_as_json(shop: Shop) -> None:
+    typed = {"view": "json", "json": '{"file": "x"}', "do": "propose", "reason": "x"}
+    answer = shop.browser().post(shop.url("console/upload_image_from_file/"), typed)
+    assert "/file is empty" in answer.context["form"].faults["b/file"][0]
+    assert not Change.objects.exists()
