@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from django.db.models import Count
 from django.utils import timezone
 
-from klaviyo_admin.changes import timing
-from klaviyo_admin.changes.models import Change
+from klaviyo_admin.changes import freezes, timing
+from klaviyo_admin.changes.models import BrokenGlass, Change
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.ledger import DAY, MINUTE, Spent
 from klaviyo_admin.klaviyo.limits import Budget
 
 EACH = 0.3  # seconds that one request takes on its way, measured against the live service's usual answers
+MOST_HOLDS = 50  # freezes and shut windows that one estimate waits for in turn
 _PER = {1: "a second", MINUTE: "a minute", DAY: "a day"}
 
 
@@ -73,15 +74,22 @@ def of(change: Change, budget: Budget) -> Estimate | None:
 
 
 def begins(change: Change, now: datetime) -> datetime | None:
-    """When the first of the waiting requests may leave: now, when it goes on, at its time, or when its windows open. None
-    if they never do."""
+    """When the first of the waiting requests may leave: now, when it goes on, at its time, when its windows open, and not
+    in a freeze. None if that never comes."""
     start = max(now, timezone.localtime(change.not_before)) if change.not_before else now
     begun = change.steps.exclude(status="waiting").exists()
-    try:
-        hold = timing.wait(change, begun, start)
-    except timing.Over:
-        return None
-    return max(start, timezone.localtime(hold.until)) if hold else start
+    frozen = [] if BrokenGlass.objects.filter(change=change).exists() else list(freezes.of(change.account))
+    for _ in range(MOST_HOLDS):
+        try:
+            hold = timing.wait(change, begun, start)
+        except timing.Over:
+            return None
+        ends = [freeze.ends_at for freeze in frozen if freeze.begins_at <= start < freeze.ends_at]
+        later = max([start, *ends, *([hold.until] if hold else [])])
+        if later == start:
+            return timezone.localtime(start)
+        start = later
+    return None
 
 
 def estimate(loads: Iterable[Load], begins: datetime, *, jobs: bool = False) -> Estimate:

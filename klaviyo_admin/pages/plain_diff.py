@@ -17,7 +17,7 @@ from klaviyo_admin.klaviyo.values import Item, Json
 
 LONG = 160  # characters from which a text is no longer a cell of a table
 SHORT = 80  # of a long text that stays in the table beside what Klaviyo holds now
-MOST_LINES = 400
+MOST_LINES, MOST_COMPARED = 400, 3000  # shown, and compared at all
 MOST_NAMES = 16
 DEFINITION = ("definition",)
 _HTML = ("html", "amp")
@@ -125,10 +125,12 @@ def _attributes(body: bytes | None) -> dict[str, Any]:
 def text(path: tuple[str, ...], label: str, before: Json, after: Json) -> Text:
     was, will = (each if isinstance(each, str) else "" for each in (before, after))
     html = path[-1] in _HTML
-    diff = unified_diff(_lines(was, html), _lines(will, html), n=2, lineterm="")
+    old, new = _lines(was, html), _lines(will, html)
+    cut = len(old) + len(new) > MOST_COMPARED
+    diff = unified_diff(old[:MOST_COMPARED], new[:MOST_COMPARED], n=2, lineterm="")
     lines = [("@", "") if line.startswith("@@") else (line[:1], line[1:]) for line in list(diff)[2:]]
     known = was if isinstance(before, str) else None
-    return Text(label, ".".join(path), known, will, html, tuple(lines[:MOST_LINES]), len(lines) > MOST_LINES)
+    return Text(label, ".".join(path), known, will, html, tuple(lines[:MOST_LINES]), cut or len(lines) > MOST_LINES)
 
 
 def _lines(source: str, html: bool) -> list[str]:

@@ -33,7 +33,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "wish": comments.wanted(change),
         "asked_person": comments.asked_of(change) if waits else None,
         "about": int(about) if about.isdecimal() else None,
-        "about_field": str(asked.get("field", ""))[:200] if about.isdecimal() else "",
+        "about_field": str(asked.get("field", ""))[:400] if about.isdecimal() else "",
         "may_ask_changes": waits and decides and change.author_id != person.pk,
         "may_hand_on": [each for each in deciders.of(change) if each.pk != person.pk]
         if waits and (decides or rights.may(person, account, "propose"))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from klaviyo_admin import api
-from klaviyo_admin.changes import estimate
+from klaviyo_admin.changes import estimate, freezes
 from klaviyo_admin.changes.estimate import EACH, Load
 from klaviyo_admin.changes.proposing import propose
 from klaviyo_admin.changes.rules import Hours
@@ -98,3 +98,15 @@ def test_what_is_sent_at_a_time_is_done_after_it_and_what_never_opens_is_not_est
         stage.marketer, stage.account, stage.renaming(to="Other"), "Because.", plan=Plan(window=Hours((), 5, 5))
     )
     assert estimate.of(shut, budget) is None
+
+
+def test_a_freeze_holds_the_estimate_too(stage: Stage) -> None:
+    budget = api.reader(stage.account).budget
+    assert budget
+    now = timezone.now()
+    change = stage.proposed()
+    freezes.set_up(stage.admin, stage.account, now - timedelta(hours=1), now + timedelta(hours=5), "Black Friday.")
+    freezes.set_up(stage.admin, stage.account, now + timedelta(hours=4), now + timedelta(hours=9), "And after.")
+    found = estimate.of(change, budget)
+    assert found
+    assert found.begins == now + timedelta(hours=9)
