@@ -62,7 +62,7 @@ def creating(goods: Goods) -> Build:
 
 def _new(goods: Goods, row: Row) -> Line:
     attributes = {key: value for key, value in row.values.items() if key in goods.noun.labels}
-    resource: dict[str, Json] = {"type": goods.noun.type, "attributes": {**_NEW, **attributes}}
+    resource: dict[str, Json] = {"type": goods.noun.type, "attributes": {**attributes, **_NEW}}
     related: dict[str, Json] = {}
     if row.get("item"):
         related["item"] = {"data": {"type": PRODUCT.type, "id": id_of(row.get("item"))}}

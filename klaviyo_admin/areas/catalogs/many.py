@@ -22,8 +22,16 @@ def address(cell: str) -> str:
     return cell
 
 
+def amount(cell: str) -> int | float:
+    """A number without its currency. Raises Fault."""
+    try:
+        return number(cell)
+    except Fault:
+        raise Fault("This is not a number.", "Write it like 24.90, with a point and without a currency.") from None
+
+
 def price(cell: str) -> int | float:
-    found = number(cell)
+    found = amount(cell)
     if found < 0:
         raise Fault("A price is never below nothing.", "Write it like 24.90.")
     return found
@@ -73,7 +81,7 @@ def _stock(new: bool) -> tuple[Column, ...]:
         *plain,
         Column("price", "Price", price, new),
         Column("sku", "SKU", required=new),
-        Column("inventory_quantity", "In stock", number, new, ("inventory_quantity", "quantity", "stock")),
+        Column("inventory_quantity", "In stock", amount, new, ("inventory_quantity", "quantity", "stock")),
         Column("inventory_policy", "Without stock", policy, also=("inventory_policy",)),
     )
 

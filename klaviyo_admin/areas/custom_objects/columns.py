@@ -25,7 +25,8 @@ def title(item: Item) -> str:
 
 
 def mapping_name(item: Item) -> str:
-    return f"Mapping {item.id}"
+    """A mapping has no name: the end of its id tells it from others."""
+    return f"Mapping {item.id[-6:]}"
 
 
 def record_name(item: Item) -> str:

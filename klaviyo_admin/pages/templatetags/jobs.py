@@ -18,9 +18,10 @@ def worked(job: Item) -> int:
 
 @register.filter
 def row_of(error: Mapping[str, Any]) -> str:
-    """Where an error lies, as people count: "4: external_id" for ".../data/3/attributes/external_id"."""
+    """Where an error lies, as people count: "4: external_id" for ".../data/3/attributes/external_id". An error has its
+    pointer in `source`, as Klaviyo tells it, or by itself, as a change keeps it."""
     source = error.get("source")
-    pointer = str(source.get("pointer") or "") if isinstance(source, Mapping) else ""
+    pointer = str((source if isinstance(source, Mapping) else error).get("pointer") or "")
     parts = pointer.split("/")
     place = next((n for n, part in enumerate(parts) if part.isdecimal()), None)
     if place is None:
