@@ -1,6 +1,7 @@
 """Many real processes at once: workers on one change, and admins who decide in the same instant."""
 
 import os
+import random
 import subprocess
 import sys
 import time
@@ -65,7 +66,7 @@ def test_many_workers_on_one_change_send_each_request_once(sandbox: RunningSandb
             worker.ready()
         begun = time.monotonic()
         review.approve(admin, change, change.digest)
-        assert soon(lambda: Change.objects.get(pk=change.pk).status not in UNDER_WAY, 120)
+        assert soon(lambda: Change.objects.get(pk=change.pk).status not in UNDER_WAY, 400)
         took = time.monotonic() - begun
     finally:
         for worker in workers:
@@ -100,14 +101,17 @@ def test_two_admins_approving_and_rejecting_in_the_same_instant(sandbox: Running
     account, (marketer, one, other) = people("marketer", "admin", "admin")
     processes = [decider(one.pk), decider(other.pk)]
     outcomes: Counter[str] = Counter()
+    chance = random.Random(7)
     try:
         for process in processes:
             assert process.stdout
             assert process.stdout.readline() == "ready\n"
         for round_ in range(SIZES.rounds):
             change = review.propose(marketer, account, editing(account, 1, f"Round {round_}"), "Tidy up.")
-            at = time.time() + 0.05
-            for process, verdict in zip(processes, ("approve", "reject"), strict=True):
+            # Approving reads all that is sealed before it takes its lock, so the other one starts a little later.
+            begin = time.time() + 0.05
+            starts = (("approve", begin), ("reject", begin + chance.uniform(0, 0.03)))
+            for process, (verdict, at) in zip(processes, starts, strict=True):
                 assert process.stdin
                 process.stdin.write(f"{change.pk} {change.digest} {verdict} {at}\n")
                 process.stdin.flush()
