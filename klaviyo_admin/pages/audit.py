@@ -93,9 +93,16 @@ def _chain(on_demand: bool) -> dict[str, Any]:
 
 def _line(entry: Entry) -> Line:
     last = entry.action.rpartition(".")[2]
-    tone = {"failed": "bad", "unclear": "wary", "rejected": "bad", "approved": "good", "done": "good"}.get(
-        last, "plain"
-    )
+    tone = {
+        "failed": "bad",
+        "broken": "bad",
+        "cancelled": "wary",
+        "expired": "wary",
+        "unclear": "wary",
+        "rejected": "bad",
+        "approved": "good",
+        "done": "good",
+    }.get(last, "plain")
     named = f"{entry.object_type} {entry.object_id}".strip()
     facts = [
         ("Line", entry.id, "number"),

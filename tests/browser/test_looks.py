@@ -26,6 +26,7 @@ PAGES = (
     "/a/1/imports/new/",
     "/a/1/audit/",
     "/a/1/policies/",
+    "/a/1/freezes/",
     "/a/1/settings/",
     "/a/1/settings/notices/",
     "/a/1/people/",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from klaviyo_admin.accounts.models import Account, Membership, Person
 from klaviyo_admin.changes import controls, execution, freezes, review, timing
 from klaviyo_admin.changes.models import Change, Freeze
+from klaviyo_admin.pages.audit_search import ACTIONS
 from tests.changes.stage import Stage, set_up
 from tests.changes.test_controls import planned
 from tests.changes.test_refs import making
@@ -246,3 +247,8 @@ def test_an_import_is_planned_like_any_other_change(stage: Stage) -> None:
     assert client.post(f"{url}propose/", {**plan, "why-at": ""}).status_code == 422
     told = text(client.post(f"{url}propose/", plan, follow=True))
     assert "On Monday 3 February 2031, 06:00 UTC" in told
+
+
+def test_the_audit_has_words_for_what_happens_while_a_change_runs() -> None:
+    acts = ("change.paused", "change.cancelled", "change.rescheduled", "change.expired", "freeze.set", "freeze.lifted")
+    assert set(ACTIONS) >= {*acts, "glass.broken", "glass.reviewed", "role.emergency"}
