@@ -113,5 +113,5 @@ def _line(change: Any, person: Person) -> Line:
     said = agreed(policy.sealed(change), change.given) if waits else ""
     flags = [("Changes requested", "wary")] if waits and change.wants_changes else []
     flags += [("You are asked", "wary")] if waits and change.asked_id == person.pk else []
-    fits = not together.why_alone(change, person, change.requests)
+    fits = not together.why_alone(change, person, change.requests, change.wants_changes)
     return Line(change, words, tone, change.requests, change.things or 0, said, tuple(flags), fits)

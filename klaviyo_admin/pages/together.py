@@ -11,7 +11,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.changes import bodies, digests, review
+from klaviyo_admin.changes import bodies, comments, digests, review
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.pages import story
 from klaviyo_admin.pages.render import account_for, page, person_of
@@ -31,8 +31,8 @@ class Candidate:
     alone: str = ""
 
 
-def why_alone(change: Change, person: Person, requests: int) -> str:
-    """Why a change cannot be approved beside others, "" if it can."""
+def why_alone(change: Change, person: Person, requests: int, wanted: bool) -> str:
+    """Why a change cannot be approved beside others, "" if it can. `wanted`: somebody asked for another version."""
     if change.status != "proposed":
         return "It has been decided already."
     if change.author_id == person.pk and not settings.SELF_APPROVAL:
@@ -41,6 +41,8 @@ def why_alone(change: Change, person: Person, requests: int) -> str:
         return "It is not of low risk: read it by itself."
     if requests > MOST_REQUESTS:
         return "It has many requests: read it by itself."
+    if wanted:
+        return "Somebody asked for changes to it: read it by itself."
     return ""
 
 
@@ -59,7 +61,7 @@ def together(request: HttpRequest, account: int) -> HttpResponse:
 
 
 def candidate(person: Person, account: Account, change: Change) -> Candidate:
-    if why := why_alone(change, person, change.steps.count()):
+    if why := why_alone(change, person, change.steps.count(), comments.wanted(change) is not None):
         return Candidate(change, alone=why)
     if change.approvals.filter(person=person, digest=change.digest).exists():
         return Candidate(change, alone="You have decided about it already.")
@@ -92,7 +94,7 @@ def approved(person: Person, account: Account, signed: str, comment: str) -> str
     change = Change.objects.for_account(account).filter(pk=int(number) if number.isdecimal() else 0).first()
     if change is None:
         return "One of these changes is not in this account."
-    if why := why_alone(change, person, change.steps.count()):
+    if why := why_alone(change, person, change.steps.count(), comments.wanted(change) is not None):
         return f"#{change.pk} was left out. {why}"
     try:
         review.approve(person, change, digest, comment)

@@ -80,18 +80,22 @@ def sign(stage: Stage, *signed: str, who: str = "admin") -> str:
 def test_harmless_changes_are_read_and_approved_on_one_page_each_by_its_own_seal(stage: Stage) -> None:
     first, second = stage.proposed(), stage.proposed(lists.create([], {"name": "New"}))
     own = review.propose(stage.admin, stage.account, stage.renaming(to="Own"), "Because.")
+    doubted = stage.proposed(stage.renaming(to="Doubted"))
+    comments.ask_for_changes(stage.colleague, doubted, "Really?")
     grave, long = stage.proposed(deletion(stage)), stage.proposed(stage.renaming(6, to="Many"))
     told = page(stage, "admin")
     assert "Read and approve together" in told
     assert f'value="{first.pk}" aria-label="Select' in told
     assert f'value="{grave.pk}" aria-label="Select' not in told
-    told = together(stage, first, second, own, grave, long)
+    assert f'value="{doubted.pk}" aria-label="Select' not in told
+    told = together(stage, first, second, own, grave, long, doubted)
     for change in (first, second):
         assert f'value="{change.pk}:{change.digest}"' in told
     assert "Renamed 1" in told
     assert "It is not of low risk" in told
     assert "It is your own" in told
     assert "It has many requests" in told
+    assert "Somebody asked for changes to it" in told
     told = sign(stage, f"{first.pk}:{first.digest}", f"{second.pk}:{second.digest}")
     assert "2 changes approved." in told
     assert {a.digest for a in Approval.objects.all()} == {first.digest, second.digest}
