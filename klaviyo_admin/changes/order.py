@@ -19,11 +19,6 @@ def stopped(steps: Sequence[Step], plan: Plan) -> bool:
     return any(step.status == "unclear" for step in steps) or failed * 100 > plan.tolerate * len(steps)
 
 
-def canary_over(steps: Sequence[Step], plan: Plan) -> bool:
-    """Whether the first requests are through, so that somebody has to look at them before the others go."""
-    return bool(plan.canary) and all(step.status != "waiting" for step in steps[: plan.canary])
-
-
 def batch(steps: Sequence[Step], plan: Plan, canary_passed: bool) -> list[Step]:
     """The waiting requests that go next, side by side: of one operation, on different things, none needing another's
     answer. The very first one goes alone, as what is wrong with it is mostly wrong with all. Empty if none may go."""
