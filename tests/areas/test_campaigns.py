@@ -145,6 +145,24 @@ def test_sending_at_another_time_sets_it_first_and_only_drafts_are_sent() -> Non
         service.send((campaign(status="Sent"),), {})
 
 
+def test_a_draft_that_surely_lacks_something_is_not_sent() -> None:
+    letter = message(
+        {**EMAIL, "content": {"subject": "S", "from_label": "L", "from_email": "a@example.com"}}, template=()
+    )
+    kept = campaign()
+    whole = Item(
+        "campaign",
+        "01C",
+        kept.attributes,
+        {"campaign-messages": (Kind(letter.type, letter.id),)},
+        {Kind(letter.type, letter.id): letter},
+    )
+    with pytest.raises(ValidationError, match="Template: none yet"):
+        service.send((whole,), {})
+    with pytest.raises(ValidationError, match="Audience: nobody gets it yet"):
+        service.send((campaign(audiences={"included": []}),), {})
+
+
 def test_a_change_of_options_keeps_the_others() -> None:
     before = {"is_tracking_opens": True, "is_tracking_clicks": True, "add_tracking_params": False, "strange": 1}
     intent = service.edit((campaign(tracking_options=before),), {"is_tracking_opens": False})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from klaviyo_admin.areas.campaigns import strategy
-from klaviyo_admin.areas.campaigns.columns import EMAIL, channel, headline
+from klaviyo_admin.areas.campaigns.columns import EMAIL, MESSAGES, channel, headline
 from klaviyo_admin.areas.words import counted, name
 from klaviyo_admin.klaviyo.values import Item
 
@@ -72,6 +72,14 @@ def _when(campaign: Item) -> Check:
         )
     said = strategy.said(wanted) or "at once"
     return Check("When", DONE, said[:1].upper() + said[1:], "campaigns", "schedule", campaign.id)
+
+
+def lacking(campaign: Item) -> tuple[Check, ...]:
+    """What a campaign surely lacks, by what came along with it: nothing is said of what did not come."""
+    found = [_audience(campaign), *(check for message in campaign.ones(MESSAGES) for check in _message(message))]
+    unknown = {message.id for message in campaign.ones(MESSAGES) if "template" not in message.related}
+    missing = (check for check in found if check.state == OPEN)
+    return tuple(check for check in missing if not (check.action == "template" and check.id in unknown))
 
 
 def ready(found: Sequence[Check]) -> bool:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from klaviyo_admin.areas import building
 from klaviyo_admin.areas.base import Answers
 from klaviyo_admin.areas.building import Build, Noun
-from klaviyo_admin.areas.campaigns import strategy, tracking
+from klaviyo_admin.areas.campaigns import checklist, strategy, tracking
 from klaviyo_admin.areas.campaigns.columns import EMAIL, channel, first_message
 from klaviyo_admin.areas.words import listed, name
 from klaviyo_admin.intents import FieldChange, Follow, Intent, Request
@@ -145,6 +145,9 @@ def send(items: Sequence[Item], answers: Answers) -> Intent:
     (item,) = items
     if item.get("status") != DRAFT:
         raise ValidationError(f"The campaign is “{item.get('status')}”. Only a draft can be sent.")
+    if lacks := checklist.lacking(item):
+        said = "; ".join(f"{check.label}: {check.said[:1].lower()}{check.said[1:]}" for check in lacks)
+        raise ValidationError(f"It cannot be sent yet. {said}. Open the campaign and see its checklist.")
     wanted = answers.get("strategy")
     fields = (FieldChange(("status",), "Status", DRAFT, "Sent, or scheduled"),)
     requests = [_timed(item, wanted)] if wanted else []

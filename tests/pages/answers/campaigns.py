@@ -32,7 +32,6 @@ _LETTER = {
 
 ANSWERS = {
     ("campaigns", "edit"): {
-        "name": "Autumn fair",
         "custom_tracking_params": "utm_source = k\nutm_medium = {group_name}",
     },
     ("campaigns", "audience"): {"excluded_lists-words": "Newsletter"},
@@ -53,3 +52,4 @@ ANSWERS = {
 }
 
 FOUND = {"campaign-messages": drafts}
+SUITED = {("campaigns", "send"): lambda c: c.get("status") == "Draft" and c.get("name", "").startswith("Opening")}
