@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.forms import Form
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from klaviyo_admin.areas.conversations.forms import WriteMessage
 from klaviyo_admin.areas.data_privacy import service as privacy
@@ -26,7 +27,7 @@ def faults(form: type[Form], given: dict[str, Any], **more: Any) -> dict[str, li
     data = QueryDict(mutable=True)
     for name, value in given.items():
         data.setlist(name, value if isinstance(value, list) else [value])
-    filled = form(data, {}, **more)
+    filled = form(data, MultiValueDict(), **more)
     filled.is_valid()
     return {name: [str(error) for error in errors] for name, errors in filled.errors.items()}
 
