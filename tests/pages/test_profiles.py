@@ -143,7 +143,10 @@ def test_a_lookup_that_fails_is_said_at_the_field(shop: Shop) -> None:
 def test_a_segment_says_who_is_in_it_with_names(shop: Shop) -> None:
     segments = shop.read("/api/segments")["data"]
     found = next(s for s in segments if "Newsletter" in s["attributes"]["name"])
-    page = text(shop, f"segments/{found['id']}/")
+    at_once = text(shop, f"segments/{found['id']}/")
+    assert 'hx-trigger="load"' in at_once
+    assert "Can receive email marketing." in at_once
+    page = text(shop, f"segments/{found['id']}/", tab="definition")
     assert "Is in “Newsletter”." in page
     assert "“Placed Order”" in page
 

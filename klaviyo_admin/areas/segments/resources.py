@@ -32,6 +32,7 @@ SEGMENTS = Resource(
             "get_segment",
             (Column("joint", "", lambda c: c.get("joint")), Column("text", "Condition", lambda c: c.get("text"))),
             empty="It has no conditions.",
+            lazy=True,  # the page shows it at once, with ids; with names it takes further looks
             page=service.definition,
         ),
         Tab(

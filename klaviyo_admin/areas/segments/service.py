@@ -55,17 +55,20 @@ def switch(items: Sequence[Item], answers: Answers) -> Intent:
 def definition(reader: Reader, ident: str, asked: Asked) -> Page:
     """The conditions of a segment as rows of `joint` and `text`, with the names of what they speak of."""
     segment = reader.item("get_segment", path={"id": ident})
-    found = segment.get("definition") or {}
-    rows = [
+    return Page(conditions(segment, _names(reader, segment.get("definition") or {})), datetime.now(UTC))
+
+
+def conditions(segment: Item, names: Mapping[str, str]) -> tuple[Item, ...]:
+    """The conditions of a segment, each with `joint` ("", "and", "or") and `text`; what has no name is called by its id."""
+    return tuple(
         Item(
             "condition",
             "",
             {"joint": "or" if place else "and" if number else "", "text": f"{text[:1].upper()}{text[1:]}."},
         )
-        for number, group in enumerate(sentences(found, _names(reader, found)))
+        for number, group in enumerate(sentences(segment.get("definition") or {}, names))
         for place, text in enumerate(group)
-    ]
-    return Page(tuple(rows), datetime.now(UTC))
+    )
 
 
 def _names(reader: Reader, found: Mapping[str, Any]) -> dict[str, str]:
