@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 
-from klaviyo_admin.areas.catalogs import bulk, many
-from klaviyo_admin.areas.catalogs.forms import EditProduct
+from klaviyo_admin.areas.catalogs import bulk, many, service
+from klaviyo_admin.areas.catalogs.forms import EditProduct, PickProducts
 from klaviyo_admin.areas.coupons import forms as coupon_forms
 from klaviyo_admin.areas.coupons import service as coupons
 from klaviyo_admin.areas.custom_objects import forms as object_forms
@@ -31,7 +32,7 @@ def rows_of(intent: Intent, plural: str) -> list[list[dict[str, Any]]]:
 
 
 def given(form: type[Any], **data: Any) -> dict[str, Any]:
-    filled = form(data)
+    filled = form(MultiValueDict({name: [value] for name, value in data.items()}))
     assert filled.is_valid(), filled.errors
     return dict(filled.cleaned_data)
 
@@ -94,6 +95,19 @@ def test_an_edit_answers_with_what_was_changed_alone() -> None:
     assert form.is_valid(), form.errors
     assert form.cleaned_data == {"price": 12.0}
     assert not EditProduct({"title": "Mug", "images": "no address"}, initial=start).is_valid()
+
+
+def test_products_join_a_category_by_name_or_by_id_each_once() -> None:
+    category = Item("catalog-category", "$custom:::$default:::mugs", {"name": "Mugs"})
+    text = "\n".join(f"mug-{number}" for number in range(130))
+    answers = given(PickProducts, rows=text) | {"items": (product(5), product(999))}
+    intent = service.add_products([category], answers)
+    joined = [[one["id"] for one in json.loads(r.write.body)["data"]] for r in intent.requests]
+    assert [len(ids) for ids in joined] == [100, 31]
+    assert len({ident for ids in joined for ident in ids}) == 131
+    assert intent.aloud() == "Put 131 products into the category “Mugs”."
+    assert "Tick a product, or paste" in str(PickProducts(MultiValueDict()).errors)
+    assert not json.loads(service.set_products([category], {"items": ()}).requests[0].write.body)["data"]
 
 
 COUPON = Item("coupon", "SPRING", {"external_id": "SPRING"})

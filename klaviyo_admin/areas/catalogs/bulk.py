@@ -10,7 +10,7 @@ from klaviyo_admin.areas import building
 from klaviyo_admin.areas.base import Answers
 from klaviyo_admin.areas.batching import Batch, Line
 from klaviyo_admin.areas.building import Build, Noun
-from klaviyo_admin.areas.catalogs.service import CATEGORY, PRODUCT, VARIANT
+from klaviyo_admin.areas.catalogs.service import CATEGORY, PRODUCT, VARIANT, id_of
 from klaviyo_admin.areas.rows import Row, Rows
 from klaviyo_admin.areas.words import counted, plain
 from klaviyo_admin.intents import FieldChange, Intent
@@ -18,7 +18,6 @@ from klaviyo_admin.klaviyo.values import Item, Json
 
 EACH, AT_ONCE = "each", "job"
 AS_IT_IS = "as it is now"  # what stands in for a value that nobody has read
-_PREFIX = "$custom:::$default:::"  # Klaviyo's ids of a custom catalogue begin so
 _NEW = {"integration_type": "$custom", "catalog_type": "$default"}
 
 
@@ -98,11 +97,6 @@ def _changed(goods: Goods, row: Row) -> Line:
         FieldChange(("rows", ident, key), f"{ident} · {labels[key]}", AS_IT_IS, value)
         for key, value in attributes.items()
     ]
-
-
-def id_of(external: Json) -> str:
-    """Klaviyo's id of what has this id in the shop; a whole id of Klaviyo's stays."""
-    return str(external) if str(external).startswith("$") else f"{_PREFIX}{external}"
 
 
 def deleting(goods: Goods) -> Build:

@@ -9,9 +9,19 @@ from django.core.validators import RegexValidator, URLValidator
 from klaviyo_admin.areas.catalogs.columns import CHANNELS, POLICY
 from klaviyo_admin.areas.fields import ChangedOnlyForm, JsonField
 from klaviyo_admin.areas.picking import PickField
+from klaviyo_admin.areas.rows import Column, RowsField
+from klaviyo_admin.areas.sheets.cells import Fault
 
 MOST_PICTURES = 100
+MOST_JOINING = 1_000  # products that join or leave a category by their ids
 EXTERNAL_ID = RegexValidator(r":::", "Klaviyo joins ids with “:::”. Take the colons out.", inverse_match=True)
+
+
+def external(cell: str) -> str:
+    """An id in the shop. Raises Fault."""
+    if ":::" in cell.removeprefix("$custom:::$default:::"):
+        raise Fault("Klaviyo joins ids with “:::”.", "Write the id as the shop has it.")
+    return cell
 
 
 class LinesField(forms.CharField):
@@ -151,7 +161,24 @@ class PickCategories(forms.Form):
 
 
 class PickProducts(forms.Form):
-    items = PickField("catalog-items", label="Products", many=True)
+    """Products by name, or by a list of their ids in the shop."""
+
+    items = PickField("catalog-items", label="Products", many=True, required=False)
+    rows = RowsField(
+        (Column("external_id", "ID in the shop", external, True, ("external_id", "id")),),
+        unique=("external_id",),
+        most=MOST_JOINING,
+        required=False,
+        label="Or their IDs in the shop",
+        help_text="One on each line.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        picked = answers.get("items")
+        if not self.errors and not answers["rows"] and not (picked and (picked.ids or picked.words)):
+            raise ValidationError("Tick a product, or paste the IDs of some.")
+        return answers
 
 
 class SetCategories(forms.Form):

@@ -7,6 +7,7 @@ from django import forms
 
 from klaviyo_admin.areas.catalogs.bulk import AT_ONCE, EACH
 from klaviyo_admin.areas.catalogs.columns import POLICY
+from klaviyo_admin.areas.catalogs.forms import external
 from klaviyo_admin.areas.rows import Column, RowsField
 from klaviyo_admin.areas.sheets.cells import Fault, flag, number, several
 from klaviyo_admin.klaviyo.values import Json
@@ -35,12 +36,6 @@ def price(cell: str) -> int | float:
     if found < 0:
         raise Fault("A price is never below nothing.", "Write it like 24.90.")
     return found
-
-
-def external(cell: str) -> str:
-    if ":::" in cell:
-        raise Fault("Klaviyo joins ids with “:::”.", "Write the id as the shop has it.")
-    return cell
 
 
 def policy(cell: str) -> int:

@@ -11,12 +11,15 @@ from klaviyo_admin.areas.base import Answers
 from klaviyo_admin.areas.building import Build, Noun, linked, posted, to_many, to_one
 from klaviyo_admin.areas.catalogs.columns import CHANNELS, title
 from klaviyo_admin.areas.profiles import service as profiles
+from klaviyo_admin.areas.rows import chunks
 from klaviyo_admin.areas.words import counted, listed, name, plain
 from klaviyo_admin.intents import FieldChange, Intent, Request, Target
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.values import Item, Json
 
 _REACHED_BY = {"EMAIL": "email", "SMS": "phone_number", "WHATSAPP": "phone_number"}
+PREFIX = "$custom:::$default:::"  # Klaviyo's ids of a custom catalogue begin so
+AT_ONCE = 100  # products that one request puts into a category
 _CATALOGUE = {"integration_type": "$custom", "catalog_type": "$default"}
 _SHARED = {
     "external_id": "ID in the shop",
@@ -89,6 +92,11 @@ def _filled(noun: Noun, answers: Answers) -> tuple[FieldChange, ...]:
     return noun.changes({key: value for key, value in answers.items() if value not in (None, "", [])})
 
 
+def id_of(external: Json) -> str:
+    """Klaviyo's id of what has this id in the shop; a whole id of Klaviyo's stays."""
+    return str(external) if str(external).startswith("$") else f"{PREFIX}{external}"
+
+
 def title_or_name(item: Item) -> str:
     return str(item.get("title") or item.get("name") or item.id)
 
@@ -100,7 +108,14 @@ def relating(action: str, called: str, noun: Noun, relation: str, label: str, se
 
     def build(items: Sequence[Item], answers: Answers) -> Intent:
         others = [(one.type, one.id, title_or_name(one)) for one in answers[relation]]
-        requests = tuple(linked(called, noun.target(item), relation, label, others) for item in items)
+        known = {ident for _, ident, _ in others}
+        by_id = [(other.type, id_of(row.get("external_id")), row.get("external_id")) for row in answers.get("rows", ())]
+        others += [one for one in by_id if one[1] not in known]
+        requests = tuple(
+            linked(called, noun.target(item), relation, label, chunk)
+            for item in items
+            for chunk in list(chunks(others, AT_ONCE)) or [[]]
+        )
         named = listed([name for _, _, name in others], of=other.many) if others else f"no {other.many}"
         things = f"the {noun.one} “{{target}}”" if len(items) == 1 else counted(len(items), noun.one, noun.many)
         target = noun.target(items[0]) if len(items) == 1 else None

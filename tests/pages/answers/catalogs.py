@@ -27,6 +27,8 @@ ANSWERS: Mapping[tuple[str, str], object] = {
     ("catalog-variants", "import-changes"): {"rows": "external_id,stock\nmug-1,11"},
     ("catalog-variants", "delete"): _DELETES,
     ("catalog-variants", "delete-rows"): {"rows": "mug-1-blue"},
+    ("catalog-categories", "add-products"): {"rows": "mug-1\nmug-2"},
+    ("catalog-categories", "remove-products"): {"rows": "mug-1"},
     ("catalog-categories", "edit"): {"name": "Gifts"},
     ("catalog-categories", "create"): {"external_id": "gifts", "name": "Gifts"},
     ("catalog-categories", "import"): {"rows": "external_id,name\ngifts,Gifts\nmugs,Mugs"},
