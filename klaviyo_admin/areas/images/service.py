@@ -25,11 +25,11 @@ def edit(items: Sequence[Item], answers: Answers) -> Intent:
     (item,) = items
     request = building.patched("update_image", IMAGE, item, IMAGE.changes(answers, item))
     moved = [field.label for field in request.fields if field.before != field.after]
+    if not moved:
+        raise ValidationError("Nothing was changed: the form holds what Klaviyo already has.", code="unchanged")
     sentence = f"Change {listed(moved)} of the image “{{target}}”."
     if moved == ["Name"]:
         sentence = f"Rename the image “{{target}}” to “{plain(answers['name'])}”."
-    elif not moved:
-        raise ValidationError("Nothing was changed: the form holds what Klaviyo already has.", code="unchanged")
     return Intent("images.edit", sentence, (request,), IMAGE.target(item))
 
 
