@@ -38,18 +38,19 @@ def map_metric(items: Sequence[Item], answers: Answers) -> Intent:
     (mapping,) = items
     picked: Item | None = answers.get("metric") or answers.get("custom")
     kind = "custom-metric" if answers.get("custom") else "metric"
-    if picked is None and not mapping.related.get("metric") and mapping.related.get("custom-metric"):
-        kind = "custom-metric"
     after = {"type": picked.type, "id": picked.id} if picked else None
+    # Whatever a figure is taken from, it is given up by taking no metric.
     data = {"type": "mapped-metric", "id": mapping.id, "relationships": {kind: {"data": after}}}
-    before = next((each.id for each in mapping.related.get(kind, ())), None)
-    label = "Custom metric" if kind == "custom-metric" else "Metric"
-    field = FieldChange(("relationships", kind), label, before, picked.id if picked else None)
+    fields = tuple(
+        FieldChange(("relationships", each), label, before, picked.id if picked and each == kind else None)
+        for each, label in (("metric", "Metric"), ("custom-metric", "Custom metric"))
+        if (before := next((one.id for one in mapping.related.get(each, ())), None)) or each == kind
+    )
     write = operation("update_mapped_metric").write({"id": mapping.id}, {"data": data})
     target = MAPPED.target(mapping)
     source = f"“{plain(name(picked))}”" if picked else "no metric"
     sentence = f"Take the figure “{{target}}” from {source}."
-    return Intent("metrics.map", sentence, (Request(write, target, (field,)),), target)
+    return Intent("metrics.map", sentence, (Request(write, target, fields),), target)
 
 
 def _filters(answers: Answers) -> dict[str, Json]:
