@@ -126,7 +126,7 @@ def test_a_rename_is_rejected_with_a_comment_and_nothing_leaves(demo: Demo, sign
     admin.goto(change)
     admin.get_by_role("button", name="Reject").click()
     expect(admin.locator("main")).to_contain_text("Say why you reject it")
-    admin.get_by_label("Comment").fill("We agreed to keep this name.")
+    admin.get_by_role("textbox", name="Comment (needed to reject").fill("We agreed to keep this name.")
     admin.get_by_role("button", name="Reject").click()
     expect(admin.get_by_text("Rejected").first).to_be_visible()
 
