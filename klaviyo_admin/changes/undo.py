@@ -3,20 +3,24 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import Sum
+
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.staleness import Place, held, still
 from klaviyo_admin.changes.undoing import batches, bonds, people, remaking, restoring, shapes, singular
 from klaviyo_admin.changes.undoing.done import Done, Impossible, Opposite, Unneeded, opened
+from klaviyo_admin.changes.undoing.reasons import REASONS
 from klaviyo_admin.intents import Intent, Request, Target
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Item
 
-__all__ = ["OVER", "Impossible", "Opposite", "Undo", "build", "moved", "place_of", "why_not"]
+__all__ = ["OVER", "Impossible", "Opposite", "Undo", "build", "moved", "outlook", "place_of", "why_not"]
 
 # From here on nothing can change what a change has done, except an undo.
 OVER = ("done", "failed", "stale", "cancelled")
 IRREVERSIBLE = "Klaviyo cannot take this back"
 CHANGED_AGAIN = "It has been changed again since, so undoing it would overwrite what somebody else wanted."
+HEAVY = 512 * 1024  # bytes of bodies beyond which an undo is only worked out on its own page
 Path = tuple[str, ...]
 
 
@@ -56,8 +60,23 @@ def build(
     return Undo(intent, tuple(parts))
 
 
+def outlook(change: Change) -> str:
+    """The sentence why a change cannot be taken back, "" if it can or if finding out would take long: then its own page
+    tells."""
+    heavy = change.steps.aggregate(bytes=Sum("body_size"))["bytes"] or 0
+    if heavy > HEAVY:
+        return ""
+    try:
+        build(change, list(change.steps.all()))
+    except Impossible as fault:
+        return fault.sentence
+    return ""
+
+
 def why_not(step: Step) -> str:
-    """The half sentence why one request that was carried out cannot be taken back, "" if it can."""
+    """The half sentence why one request that was carried out cannot be taken back, "" if it can or if it is a large one."""
+    if step.body_size > HEAVY or step.operation in REASONS:
+        return REASONS.get(step.operation, "")
     try:
         _opposite(opened(step), 1, None)
     except Impossible as fault:
@@ -94,7 +113,7 @@ def _parts(steps: Sequence[Step], done: Sequence[Step], reader: Reader | None) -
             opposites.append(opened(step))
         except Impossible as fault:
             faults.append((step.number, fault.sentence))
-    made = {one.made for one in opposites if one.made and shapes.shape(one.operation) == "create"}
+    made = {ident for one in opposites if shapes.shape(one.operation) == "create" for ident in one.made_with}
     for one in opposites:
         number = 1 + sum(len(part.requests) for part in parts)
         if _goes_anyway(one, made):
@@ -119,11 +138,14 @@ def _parts(steps: Sequence[Step], done: Sequence[Step], reader: Reader | None) -
 def _goes_anyway(one: Done, made: Collection[str]) -> bool:
     """Whether a request only changed what an earlier one of the change created, which the undo deletes."""
     about = {*one.path.values(), str(one.data.get("id", ""))}
-    return bool(about & set(made)) and one.operation.risk != "sends" and not one.made
+    creates = shapes.shape(one.operation) == "create"
+    return bool(about & set(made)) and one.operation.risk != "sends" and not creates
 
 
 def _opposite(done: Done, number: int, reader: Reader | None) -> Opposite:
     """What takes one request back, if its first new request has this number. Raises Impossible."""
+    if done.operation.id in REASONS:
+        raise Impossible(REASONS[done.operation.id])
     match shapes.shape(done.operation):
         case "update":
             return restoring.update(done)

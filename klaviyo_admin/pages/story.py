@@ -144,11 +144,8 @@ def undoing(change: Change) -> dict[str, Any]:
     """Whether all of a change that has ended can be taken back, or the sentence why not."""
     if change.action == policy.ACTION or review.undone_by(change) is not None:
         return {}
-    try:
-        undo.build(change, list(change.steps.all()))
-        return {"can_undo_all": True}
-    except undo.Impossible as fault:
-        return {"why_no_undo": fault.sentence}
+    why = undo.outlook(change)
+    return {"why_no_undo": why} if why else {"can_undo_all": True}
 
 
 def may(person: Person, account: Account, change: Change) -> May:

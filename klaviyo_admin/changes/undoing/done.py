@@ -7,7 +7,6 @@ from typing import Any
 from klaviyo_admin.changes import bodies, refs
 from klaviyo_admin.changes.models import Step
 from klaviyo_admin.changes.undoing import images, shapes
-from klaviyo_admin.changes.undoing.reasons import REASONS
 from klaviyo_admin.intents import FieldChange, Request, Target
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.catalogue import Operation
@@ -60,6 +59,13 @@ class Done:
         return ident if isinstance(ident, str) else ""
 
     @property
+    def made_with(self) -> set[str]:
+        """The ids of what the answer names as made: the thing, and parts of it that came in its body."""
+        related = shapes.members(self.answer.get("relationships"))
+        parts = [row for name in self.attributes if name in related for row in shapes.named(related[name])]
+        return {ident for ident in (self.made, *(str(row.get("id", "")) for row in parts)) if ident}
+
+    @property
     def before(self) -> list[dict[str, Any]]:
         """The things that were kept. Raises Impossible."""
         if "things" not in self.image:
@@ -87,9 +93,7 @@ class Opposite:
 
 
 def opened(step: Step) -> Done:
-    """A step that was carried out. Raises Impossible, also for what is known to have no opposite."""
-    if step.operation in REASONS:
-        raise Impossible(REASONS[step.operation])
+    """A step that was carried out. Raises Impossible."""
     try:
         operation = catalogue.operation(step.operation)
         address, body = refs.as_sent(step)
