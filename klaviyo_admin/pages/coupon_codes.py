@@ -1,5 +1,6 @@
 """The page that finds coupon codes: by their coupon, or by whom they were given to."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -24,6 +25,7 @@ from klaviyo_admin.pages.asking import address
 from klaviyo_admin.pages.render import account_for, page, trouble
 
 LISTING = operation("get_coupon_codes")
+NAME = re.compile(r"[0-9A-Za-z_]{1,255}")
 SHOWN = 50
 
 
@@ -70,7 +72,8 @@ def found(request: HttpRequest, account: Account, reader: Reader) -> dict[str, A
         data["coupon"] = coupons[0][0]
     form = Find(data, use_required_attribute=False)
     asked = data.get("coupon", "")
-    known = coupons if not asked or asked in dict(coupons) else [*coupons, (asked, asked)]
+    # A coupon beyond the first hundred can be asked for by its name in the address.
+    known = coupons if asked in dict(coupons) or not NAME.fullmatch(asked) else [*coupons, (asked, asked)]
     form.fields["coupon"].choices = [("", "Any"), *known]  # type: ignore[attr-defined]  # a ChoiceField has them
     if not coupons or not form.is_valid():
         return {"form": form}

@@ -38,7 +38,9 @@ def test_codes_are_found_by_whom_they_were_given_to(shop: Shop) -> None:
     page = read(shop, "coupon-codes/", email=person["attributes"]["email"])
     assert held["attributes"]["unique_code"] in codes(page)
     assert "No profile has this e-mail address" in read(shop, "coupon-codes/", email="nobody@example.com")
-    assert "cannot be read" in read(shop, "coupon-codes/", email="no address")
+    for odd in ({"email": "no address"}, {"coupon": "a\x00b"}, {"coupon": "no-such"}, {"status": "GONE"}):
+        assert "cannot be read" in read(shop, "coupon-codes/", **odd), odd
+    assert "No codes fit" in read(shop, "coupon-codes/", coupon="NOBODY")
 
 
 def test_a_viewer_finds_codes_and_changes_none(shop: Shop) -> None:
