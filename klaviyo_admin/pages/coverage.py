@@ -1,7 +1,8 @@
 """What of Klaviyo's API this dashboard reaches: each operation and each old tool with its screens and its tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +11,6 @@ from django.urls import path, reverse
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.areas import reach
-from klaviyo_admin.areas.reach import Spot
 from klaviyo_admin.klaviyo.catalogue import operation, operations
 from klaviyo_admin.pages.facts import label
 from klaviyo_admin.pages.render import account_for, page, person_of
@@ -59,24 +59,32 @@ def complete(line: Line) -> bool:
 
 
 def operation_lines(account: Account) -> Iterator[Line]:
+    screens = screens_of(account)
     for one in operations():
-        yield Line(one.id, one.label, screens(account, one.id), reach.tests(one.id))
+        yield Line(one.id, one.label, screens(one.id), reach.tests(one.id))
 
 
 def tool_lines(account: Account) -> Iterator[Line]:
+    screens = screens_of(account)
     for tool in reach.old_tools():
         used = tuple((name, operation(name).label) for name in tool.operations)
-        places = dict.fromkeys(place for name in tool.operations for place in screens(account, name))
+        places = dict.fromkeys(place for name in tool.operations for place in screens(name))
         tested = dict.fromkeys(test for name in tool.operations for test in reach.tests(name))
         yield Line(tool.name, tool.name, tuple(places), tuple(tested), used)
 
 
-def screens(account: Account, name: str) -> tuple[tuple[str, str], ...]:
-    return tuple((f"{spot.area}: {spot.label}", address(account, spot)) for spot in reach.spots().get(name, ()))
+def screens_of(account: Account) -> Callable[[str], tuple[tuple[str, str], ...]]:
+    """What gives an operation's screens; each address is made once, though many operations share it."""
 
+    @cache
+    def address(url_name: str, keys: tuple[str, ...]) -> str:
+        return reverse(url_name, args=[account.pk, *keys])
 
-def address(account: Account, spot: Spot) -> str:
-    return reverse(spot.url_name, args=[account.pk, *spot.keys])
+    def screens(name: str) -> tuple[tuple[str, str], ...]:
+        found = reach.spots().get(name, ())
+        return tuple((f"{spot.area}: {spot.label}", address(spot.url_name, spot.keys)) for spot in found)
+
+    return screens
 
 
 def grouped(lines: list[Line], by_tool: bool) -> list[tuple[str, list[Line]]]:
