@@ -40,11 +40,12 @@ from klaviyo_admin.areas.webhooks.resources import WEBHOOK_TOPICS, WEBHOOKS
 @dataclass(frozen=True, slots=True)
 class Place:
     """A page of an area's own beside its resources: what the tab says, the name of its address (which takes the
-    account), and the operations that it asks or proposes."""
+    account), the operations that it asks or proposes, and the right that it takes: "read" or "propose"."""
 
     label: str
     url_name: str
     operations: tuple[str, ...] = ()
+    right: str = "read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ AREAS = (
         "person",
         AUDIENCE,
         (PROFILES, PUSH_TOKENS, IMPORT_JOBS, SUPPRESS_JOBS, UNSUPPRESS_JOBS),
-        (Place("Import a file", "imports", ("bulk_import_profiles",)),),
+        (Place("Import a file", "imports", ("bulk_import_profiles",), "propose"),),
     ),
     Area("lists", "Lists", "list", AUDIENCE, (LISTS,)),
     Area("segments", "Segments", "segment", AUDIENCE, (SEGMENTS,)),

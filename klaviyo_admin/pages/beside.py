@@ -55,7 +55,13 @@ def beside(request: HttpRequest, account: int, id: str) -> HttpResponse:
     for each in filter(None, (context.get("kept"), context.get("other"))):
         looked_at(person_of(request), here, each)
     context["may_propose"] = rights.may(request.user, here, "propose")
-    return page(request, "profiles/beside.html", context, here, 422 if form.is_bound and form.errors else 200)
+    return page(request, "profiles/beside.html", context, here, status(context))
+
+
+def status(context: dict[str, Any]) -> int:
+    if "trouble" in context:
+        return int(context["trouble"].status)
+    return 422 if context["form"].is_bound and context["form"].errors else 200
 
 
 def found(reader: Reader, kept: Item, form: Other) -> dict[str, Any]:

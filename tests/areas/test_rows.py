@@ -83,6 +83,7 @@ def test_a_file_is_read_as_it_is_written_and_shown_to_be_corrected() -> None:
     ("text", "said"),
     [
         ("", "Paste at least one line"),
+        (",,,\n", "no values"),
         ("a,b\n1,2\n", "names no known column"),
         ("email\n", "has no line"),
         ("email,shoe\na@example.com,9", "This heading is not known."),

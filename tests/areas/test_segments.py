@@ -109,6 +109,8 @@ def test_common_conditions_are_lines_that_people_can_read() -> None:
         ({"kind": "group"}, "Pick the list or segment"),
         ({"kind": "json", "json": "{"}, "not valid JSON"),
         ({"kind": "json", "json": "[]"}, "is an object with a type"),
+        ({"kind": "nonsense"}, "no such kind"),
+        ({"kind": "consent", "consent": "a.b"}, "from the list"),
         ({"kind": ""}, "at least one condition"),
     ],
 )

@@ -162,3 +162,14 @@ def test_a_segment_form_offers_names_and_more_room(shop: Shop) -> None:
     assert answer.status_code == 422
     assert "room for more conditions" in answer.content.decode()
     assert not Change.objects.exists()
+
+
+def test_only_who_may_propose_is_led_to_imports(shop: Shop) -> None:
+    assert "Import a file" in text(shop, "profiles/", "marketer")
+    assert "Import a file" not in text(shop, "profiles/", "viewer")
+
+
+def test_a_profile_that_is_not_there_stands_beside_nobody(shop: Shop) -> None:
+    answer = shop.browser().get(shop.url("profiles-beside/NOPE/"))
+    assert answer.status_code == 404
+    assert "This is not in Klaviyo" in answer.content.decode()

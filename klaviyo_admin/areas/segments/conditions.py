@@ -29,6 +29,8 @@ def as_definition(lines: Sequence[Line]) -> Json:
     for line in lines:
         if not line.get("kind"):
             continue
+        if line["kind"] not in _BACK:
+            raise Incomplete("There is no such kind of condition. Choose one from the list.")
         condition = _BACK[line["kind"]](line)
         if groups and line.get("join") == "or":
             groups[-1].append(condition)
@@ -112,7 +114,10 @@ def _group(line: Line) -> Json:
 
 
 def _consent(line: Line) -> Json:
-    channel, can, subscription = _wanted(line, "consent", "Say what they agreed to.").split(".")
+    said = _wanted(line, "consent", "Say what they agreed to.")
+    if said not in dict(CONSENTS):
+        raise Incomplete("Choose what they agreed to from the list.")
+    channel, can, subscription = said.split(".")
     status = {"subscription": subscription}
     consent = {"channel": channel, "can_receive_marketing": can == "yes", "consent_status": status}
     return {"type": "profile-marketing-consent", "consent": consent}
@@ -154,7 +159,7 @@ def _dated(operator: str, value: str, unit: str) -> Json:
         return {"type": "date", "operator": operator, "date": _moment(value)}
     number = _number(value)
     if not isinstance(number, int) or number < 1:
-        raise Incomplete(f"“{value}” is no whole number of {dict(UNITS)[unit]}.")
+        raise Incomplete(f"“{value}” is no whole number of {dict(UNITS).get(unit, 'days')}.")
     return {"type": "date", "operator": operator, "unit": unit, "quantity": number}
 
 

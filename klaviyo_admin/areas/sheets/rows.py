@@ -132,6 +132,8 @@ def read(wanted: Wanted, data: bytes, source: str = PASTED) -> Rows:
     """The rows of a text or file. Raises NotCsv, with one sentence, for what holds no such rows at all."""
     layout = unheaded(lambda: BytesIO(data), source)
     records = [r for r in every_record(lambda: BytesIO(data), layout) if any(map(str.strip, r[1]))]
+    if not records:
+        raise NotCsv(f"{source[:1].upper()}{source[1:]} holds separators and no values.")
     return _Reading(wanted, source).rows(records)
 
 
