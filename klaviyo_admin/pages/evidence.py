@@ -15,7 +15,7 @@ from klaviyo_admin.audit import checkpoints, signing
 from klaviyo_admin.audit.log import record
 from klaviyo_admin.audit.models import Checkpoint, Entry
 from klaviyo_admin.changes import bodies, diff
-from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.changes.models import BrokenGlass, Change, Step
 from klaviyo_admin.exports import audit_file
 from klaviyo_admin.pages import bodies_text
 from klaviyo_admin.pages.changes import change_or_404
@@ -99,6 +99,7 @@ def context(account: Account, change: Change, own: Entry) -> dict[str, Any]:
         "change": change,
         "made": own,
         "approvals": list(change.approvals.select_related("person")),
+        "glass": BrokenGlass.objects.filter(change=change).select_related("person", "reviewed_by").first(),
         "requests": list(_requests(change)),
         "listed": list(change.steps.defer(*_SEALED)[:LISTED]),
         "total": total,

@@ -163,3 +163,14 @@ def test_a_plan_survives_being_written() -> None:
     for forged in ({"at": "2026-11-26T09:00"}, {"zone": "Mars/Base"}, {"window": {"days": [9]}}, {"foo": 1}):
         with pytest.raises((ValueError, TypeError)):
             timing.read(forged)
+
+
+@pytest.mark.parametrize("forged", [{"at": 7}, {"at": "soon"}, {"foo": 1}, {"window": {"days": [9]}}])
+def test_a_plan_that_was_tampered_with_keeps_no_other_change_from_expiring(
+    stage: Stage, forged: dict[str, Any]
+) -> None:
+    changes = [planned(stage, Plan(approve_by=timezone.now() + HOUR), approve=False) for _ in range(2)]
+    Change.objects.update(expires_at=timezone.now() - HOUR)
+    Change.objects.filter(pk=changes[0].pk).update(plan=forged)
+    expiry.once()
+    assert set(Change.objects.values_list("status", flat=True)) == {"expired"}

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from klaviyo_admin.accounts.models import Account, Membership, Person
-from klaviyo_admin.changes import controls, execution, freezes, review, timing
+from klaviyo_admin.changes import controls, emergency, execution, freezes, review, timing
 from klaviyo_admin.changes.models import Change, Freeze
 from klaviyo_admin.pages.audit_search import ACTIONS
 from tests.changes.stage import Stage, set_up
@@ -252,3 +252,15 @@ def test_an_import_is_planned_like_any_other_change(stage: Stage) -> None:
 def test_the_audit_has_words_for_what_happens_while_a_change_runs() -> None:
     acts = ("change.paused", "change.cancelled", "change.rescheduled", "change.expired", "freeze.set", "freeze.lifted")
     assert set(ACTIONS) >= {*acts, "glass.broken", "glass.reviewed", "role.emergency"}
+
+
+def test_evidence_tells_of_the_plan_and_of_the_broken_glass(stage: Stage) -> None:
+    freeze(stage)
+    Membership.objects.filter(person=stage.admin).update(emergency=True)
+    change = planned(stage, 2, at=timezone.now() + HOUR)
+    emergency.break_glass(stage.admin, change, change.digest, "A wrong price.")
+    stage.carried_out(change)
+    told = text(browser(stage, "auditor").get(f"/a/{stage.account.pk}/changes/{change.pk}/evidence/"))
+    assert "Broken glass" in told
+    assert "A wrong price. Nobody has looked at it since." in told
+    assert "not earlier, and not if it would be late by more than an hour." in told

@@ -19,8 +19,11 @@ Context = dict[str, Any]
 
 @register.simple_tag
 def planned(change: Change) -> list[tuple[str, str]]:
-    """The rows of a plan: pairs of a question and its answer."""
-    return when.words(change)
+    """The rows of a plan: pairs of a question and its answer. What was tampered with is not read out."""
+    try:
+        return when.words(change)
+    except (TypeError, ValueError):
+        return [("When", "What is stored of its plan is none.")]
 
 
 @register.simple_tag
