@@ -160,6 +160,13 @@ def test_what_looks_like_a_number_stays_text_where_it_is_meant_so() -> None:
         assert record["phone"] == "49151123456789012", "its last digits would be lost as a number"
 
 
+def test_records_keep_the_names_of_their_values_whatever_they_are() -> None:
+    intent = records.add_records([SOURCE], given(object_forms.ManyRecords, rows="SKU;Colour\nM1;red", text=""))
+    assert rows_of(intent, "data-source-records")[0][0]["attributes"]["record"] == {"SKU": "M1", "Colour": "red"}
+    twice = object_forms.ManyRecords(MultiValueDict({"rows": ["id,id\n1,2"]}))
+    assert "stands here twice" in str(twice.errors)
+
+
 def test_the_audit_calls_a_review_by_its_product_not_by_its_words() -> None:
     about = {"title": "For my daughter Anna", "rating": 4, "product": {"name": "Mug"}, "status": {"value": "pending"}}
     intent = reviews.moderate([Item("review", "R1", about)], {"status": "published"})

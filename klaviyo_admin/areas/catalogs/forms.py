@@ -73,9 +73,18 @@ def _price(required: bool = False) -> forms.FloatField:
     )
 
 
-def _facts() -> JsonField:
+class FactsField(JsonField):
+    """A JSON object."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not isinstance(value, dict):
+            raise ValidationError('Write an object with names and values, such as {"colour": "blue"}.')
+
+
+def _facts() -> FactsField:
     box = forms.Textarea(attrs={"rows": 5, "class": "code", "spellcheck": "false"})
-    return JsonField(label="Other facts (JSON)", required=False, widget=box, help_text="At most 100 KB.")
+    return FactsField(label="Other facts (JSON)", required=False, widget=box, help_text="At most 100 KB.")
 
 
 _LONG = forms.Textarea(attrs={"rows": 4})

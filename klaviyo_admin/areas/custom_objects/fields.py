@@ -1,6 +1,8 @@
 """Form fields for the shape of custom objects: the properties of a schema, and where their values come from."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -8,6 +10,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from klaviyo_admin.areas.custom_objects.columns import KINDS
+from klaviyo_admin.areas.rows import Column, Given, Rows, RowsField
+from klaviyo_admin.areas.sheets.likeness import NotCsv
+from klaviyo_admin.areas.sheets.reading import every_record, unheaded
+from klaviyo_admin.areas.sheets.rows import Wanted
 from klaviyo_admin.klaviyo.values import Json
 
 EXACT = 2**53  # larger numbers lose their last digits on the way
@@ -85,6 +91,21 @@ def _compared(line: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(line.get(part, "")).strip() for part in PropertiesWidget.parts)
 
 
+class RecordsField(RowsField):
+    """Records as a table: whatever the first line says is a value of each record, by exactly that name."""
+
+    def _read(self, given: Given) -> Rows:
+        try:
+            opened = partial(BytesIO, given.data)
+            lines = every_record(opened, unheaded(opened, given.source))
+            first: Sequence[str] = next((cells for _, cells, _ in lines if any(map(str.strip, cells))), ())
+        except NotCsv:
+            first = ()  # reading the whole says it in words
+        if first:
+            self.wanted = Wanted(tuple(Column(cell.strip(), cell.strip()) for cell in first if cell.strip()))
+        return super()._read(given)
+
+
 class SourcesWidget(LinesWidget):
     """One line for each property: where its value lies in what a source sends, or the value that it always has."""
 
@@ -107,6 +128,8 @@ class SourcesField(forms.Field):
         made: list[Line] = []
         for line in value or ():
             path, constant = line["path"].strip(), line["constant"].strip()
+            if not line["id"].isdecimal():
+                raise ValidationError("This form has changed on its way here. Open it again.")
             if path and constant:
                 raise ValidationError(
                     f"“{line['name']}” is both found in the source and always the same. Empty one box."

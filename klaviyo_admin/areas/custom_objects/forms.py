@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from klaviyo_admin.areas.custom_objects.columns import VISIBILITY
-from klaviyo_admin.areas.custom_objects.fields import SchemaField, SourcesField
+from klaviyo_admin.areas.custom_objects.fields import RecordsField, SchemaField, SourcesField
 from klaviyo_admin.areas.fields import REMOVE, ChangedOnlyForm, JsonField, PropertiesField
 from klaviyo_admin.areas.picking import PickField
 from klaviyo_admin.areas.rows import Column, RowsField
@@ -148,12 +148,11 @@ class OneRecord(forms.Form):
 class ManyRecords(forms.Form):
     """Records from a table: every heading becomes a value of the record."""
 
-    rows = RowsField(
-        (Column("id", "id"),),
-        others=True,
+    rows = RecordsField(
+        (Column("any", "any, such as id, title, seats"),),
         most=MOST_RECORDS,
         label="Records",
-        help_text="The first line holds the names of the values, such as id, title, seats. ID or Id arrives as id.",
+        help_text="The first line holds the names of the values, in any order.",
     )
     text = forms.CharField(
         label="Headings whose values stay text",

@@ -65,9 +65,8 @@ def add_records(items: Sequence[Item], answers: Answers) -> Intent:
 
 def _record(row: Row, text: Set[str]) -> dict[str, Json]:
     """The cells of a row; those under the headings of `text` ("*": all) and the id stay text."""
-    record = {**row.values, **row.others}
     kept = {"id", *text}
-    return {key: value if "*" in text or key.casefold() in kept else scalar(value) for key, value in record.items()}
+    return {key: value if "*" in text or key.casefold() in kept else scalar(value) for key, value in row.values.items()}
 
 
 def _resource(record: Json) -> Json:
