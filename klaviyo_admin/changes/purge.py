@@ -14,7 +14,9 @@ from klaviyo_admin.intents import PEOPLE
 
 ENDED = tuple(status for status, _ in CHANGE_STATUSES if status not in OPEN)
 ACTION = "change.purged"
-GONE = "Customers' data of this change were removed when their time was over: it can be read, but neither sent nor undone."
+GONE = (
+    "Customers' data of this change were removed when their time was over: it can be read, but neither sent nor undone."
+)
 PAUSE = 60.0  # seconds between two looks of one process
 AT_ONCE = 20
 
