@@ -54,7 +54,8 @@ def context(person: Person, account: Account, asked: Mapping[str, Any]) -> dict[
     """Everything that templates/changes/inbox.html draws. `asked` is the query: tab, before, and the
     filters of narrowing.Narrow."""
     tab = asked.get("tab", "")
-    decides, proposes = rights.may(person, account, "approve"), rights.may(person, account, "propose")
+    proposes = rights.may(person, account, "propose")
+    decides = rights.may(person, account, "approve") or Change.objects.waiting_for(person, account).exists()
     if tab not in EMPTY:
         tab = "waiting" if decides else "mine" if proposes else "all"
     form = Narrow(asked, account)

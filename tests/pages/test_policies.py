@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from klaviyo_admin.accounts import trust
 from klaviyo_admin.changes import review, rules
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.rules import Hours, Rule
 from klaviyo_admin.pages.policy_form import RuleForm, answers, sentence
 from tests.changes.stage import Stage
 from tests.changes.test_policy import holds
-from tests.pages.test_changes import browser, page, stage, text
+from tests.pages.test_changes import browser, page, post, stage, text
 
 __all__ = ["stage"]  # the fixture
 
@@ -91,3 +92,15 @@ def test_a_rule_reads_as_a_sentence_and_comes_back_from_its_form(rule: Rule, sai
     form = RuleForm({key: value for key, value in answers(rule).items() if value is not None})
     assert form.is_valid(), form.errors
     assert form.rule() == rule
+
+
+def test_somebody_responsible_finds_and_approves_what_waits_for_them(stage: Stage) -> None:
+    trust.set_duties(stage.admin, stage.account, stage.viewer, ["legal"])
+    holds(stage, Rule(areas=("lists",), approvals=0, also=("legal",)))
+    change = stage.proposed()
+    assert "Renamed 1" in page(stage, "viewer", rest="?tab=waiting")
+    assert "Approve and send" in page(stage, "viewer", change)
+    assert "Approve and send" not in page(stage, "auditor", change)
+    post(stage, "viewer", change, "approve/", digest=change.digest)
+    assert Change.objects.get(pk=change.pk).status == "approved"
+    assert "responsible for legal" in page(stage, "admin", change)
