@@ -80,14 +80,14 @@ def stop_demo(demo: Demo) -> int:
     return code
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     running = start_demo(tmp_path_factory.mktemp("demo"), "--profiles", "300")
     yield running
     assert stop_demo(running) == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its loop must have ended before a test asks Django's database in this process
 def chromium() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     assert found, "The browser tests need Chromium on the PATH (Debian: apt-get install chromium)."
