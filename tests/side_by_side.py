@@ -16,11 +16,13 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["DATA_DIR"] = str(COMMON / worker)
 
 
-@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A worker gets whole files, or all of a slow folder."""
+    item.add_marker(pytest.mark.xdist_group(group(item)))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A worker gets whole files; it begins with the slow folders, so that no worker is left with one at the end."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
+    """It begins with the slow folders, so that no worker is left with one at the end."""
     items.sort(key=lambda item: group(item) not in TOGETHER)
 
 
