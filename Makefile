@@ -11,7 +11,7 @@ demo: $(VENV)/.runtime static/vendor/.ready
 	@exec $(BIN)/python manage.py demo
 
 test: $(VENV)/.dev static/vendor/.ready
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/.dev static/vendor/.ready
 	$(BIN)/ruff check .

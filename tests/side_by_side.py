@@ -3,8 +3,10 @@ shares something slow."""
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 # Where a run leaves what others read afterwards, whatever folder of its own a worker has.
@@ -16,16 +18,24 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["DATA_DIR"] = str(COMMON / worker)
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """A worker gets whole files, or all of a slow folder."""
-    item.add_marker(pytest.mark.xdist_group(group(item)))
+class Together(LoadScopeScheduling):
+    """Gives a worker whole files, or all of a slow folder."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """It begins with the slow folders, so that no worker is left with one at the end."""
-    items.sort(key=lambda item: group(item) not in TOGETHER)
+    """The slow folders come first, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: group(item.nodeid) not in TOGETHER)
 
 
-def group(item: pytest.Item) -> str:
-    folder = item.path.parent.name
-    return folder if folder in TOGETHER else item.path.relative_to(ROOT).as_posix()
+def group(nodeid: str) -> str:
+    file = nodeid.partition("::")[0]
+    folder = Path(file).parent.name
+    return folder if folder in TOGETHER else file
