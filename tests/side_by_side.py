@@ -18,11 +18,15 @@ if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["DATA_DIR"] = str(COMMON / worker)
 
 
+# Tests of pages ask nothing of each other, and some of these files are most of the suite: they are dealt out one by one.
+APART = ("tests/pages/",)
+
+
 class Together(LoadScopeScheduling):
-    """Gives a worker whole files, or all of a slow folder."""
+    """Gives a worker whole files, all of a slow folder, or single tests of the long files."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return group(nodeid)
+        return nodeid if nodeid.startswith(APART) else group(nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -133,12 +133,14 @@ def recent(account: Account) -> Iterable[Change]:
 
 
 def things(account: Account, asked: Sequence[str]) -> Iterator[Way]:
-    """What changes were about lately."""
+    """What changes were about lately, as far as it exists and has a page."""
     seen = set()
     for change in recent(account):
         target = change.target
         resource = of_type(target.type) if target else None
-        if target is None or resource is None or (target.type, target.id) in seen:
+        if target is None or resource is None or not resource.source.item:
+            continue
+        if not target.id or (target.type, target.id) in seen:  # what is to be created has no page yet
             continue
         seen.add((target.type, target.id))
         if fits(asked, target.name, target.id, resource.one):

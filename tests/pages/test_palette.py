@@ -4,6 +4,7 @@ import pytest
 
 from klaviyo_admin import api
 from klaviyo_admin.areas import find
+from klaviyo_admin.areas.lists import service
 from klaviyo_admin.changes import review
 from klaviyo_admin.intents import Intent, Request, Target
 from klaviyo_admin.klaviyo.catalogue import operation
@@ -60,6 +61,15 @@ def test_what_was_changed_lately_is_found_by_its_name(shop: Shop) -> None:
     assert any(name in label for label in ways["Changes"])
     assert any("/lists/" in url for url in every_url(shop, name))
     assert found(shop, "")["Lately"] == [name]
+
+
+def test_what_is_yet_to_be_created_is_no_thing_to_go_to(shop: Shop) -> None:
+    intent = service.create([], {"name": "Not there yet"})
+    shop.browser("marketer")
+    review.propose(shop.people["marketer"], shop.account, intent, "For the fair")
+    ways = found(shop, "not there yet")
+    assert "Lately" not in ways
+    assert ways["Changes"]
 
 
 def test_an_address_can_be_looked_up_among_profiles(shop: Shop) -> None:
