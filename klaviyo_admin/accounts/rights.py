@@ -52,9 +52,13 @@ def may(person: Any, account: Account, right: str) -> bool:
     """Whether the person has a right ("read", "propose", "approve", "audit", "manage") in the account, as of now."""
     if right not in RIGHTS:
         raise ValueError(f"There is no right “{right}”.")
-    if account.archived_at is not None and right not in _OF_ARCHIVED:
-        return False
-    return right in ROLES.get(role_of(person, account), frozenset())
+    return right in held(person, account)
+
+
+def held(person: Any, account: Account) -> frozenset[str]:
+    """All rights that the person has in the account, as of now."""
+    rights = ROLES.get(role_of(person, account), frozenset())
+    return rights if account.archived_at is None else rights & _OF_ARCHIVED
 
 
 def demand(person: Any, account: Account, right: str) -> None:

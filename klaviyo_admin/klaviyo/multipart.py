@@ -13,6 +13,7 @@ def form(fields: Mapping[str, str], name: str, content: bytes, media: str) -> by
     """
     boundary = f"----{sha256(content + repr(sorted(fields.items())).encode()).hexdigest()[:32]}".encode()
     parts = [_part(boundary, f'name="{_quoted(key)}"', value.encode()) for key, value in fields.items()]
+    media = media if media.isascii() and media.isprintable() else "application/octet-stream"
     parts.append(_part(boundary, f'name="file"; filename="{_quoted(name)}"', content, media))
     return b"".join(parts) + b"--" + boundary + b"--" + _LINE
 

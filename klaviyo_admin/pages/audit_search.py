@@ -94,11 +94,12 @@ def found(account: Account, form: SearchForm) -> QuerySet[Entry]:
     """The lines that a valid form asks for, newest first: those of the account, and those of no account (logins)."""
     asked: dict[str, Any] = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
     if "since" in asked:
-        asked["since"] = _midnight(asked["since"])
+        asked["since"] = midnight(asked["since"])
     if "until" in asked:
-        asked["until"] = _midnight(asked["until"] + timedelta(days=1))
+        asked["until"] = midnight(asked["until"] + timedelta(days=1))
     return search.entries(account_ids=[account.pk, None], **asked)
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The first moment of a day in the viewer's zone."""
     return timezone.make_aware(datetime.combine(day, time.min))

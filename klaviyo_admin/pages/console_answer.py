@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import orjson
 from django.urls import reverse
 
 from klaviyo_admin.accounts.models import Account
@@ -14,7 +13,7 @@ from klaviyo_admin.klaviyo import documents
 from klaviyo_admin.klaviyo.client import Heard
 from klaviyo_admin.klaviyo.errors import KlaviyoError, Problem, Refused
 from klaviyo_admin.klaviyo.values import Json
-from klaviyo_admin.pages import facts
+from klaviyo_admin.pages import console_words, facts
 from klaviyo_admin.pages.render import Trouble, trouble
 from klaviyo_admin.pages.tables import Cell, Head, Row
 
@@ -52,7 +51,7 @@ class Answer:
 
 def heard(account: Account, told: Heard) -> Answer:
     document = told.document
-    raw = _pretty(document)
+    raw = console_words.pretty(document)
     return Answer(
         status=told.answer.status,
         seconds=told.seconds,
@@ -178,7 +177,3 @@ def _next(document: Json, as_of: datetime) -> str:
         return documents.page(document, as_of).next_cursor or ""
     except documents.Unreadable:
         return ""
-
-
-def _pretty(document: Json) -> str:
-    return "" if document is None else orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()

@@ -12,10 +12,12 @@ from django.http import HttpRequest, QueryDict
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.console import asking, drafts, nodes, shapes, snippets, uploads
+from klaviyo_admin.console import asking, drafts, nodes, shapes, snippets
+from klaviyo_admin.klaviyo import multipart
 from klaviyo_admin.klaviyo.bodies import Fault
 from klaviyo_admin.klaviyo.catalogue import Operation
 from klaviyo_admin.klaviyo.values import Json, Write
+from klaviyo_admin.pages import console_words
 
 FILE = "b/file"
 LARGEST_FILE = 5 * 1024 * 1024  # bytes of a picture that Klaviyo takes
@@ -61,7 +63,7 @@ class Form:
         """The bytes of a checked body: of JSON exactly as it was typed there."""
         if self.file is not None:
             name = self.file.name or snippets.PICTURE
-            return uploads.form(self.parts(), name, self.file.read(), self.file.content_type or "")
+            return multipart.form(self.parts(), name, self.file.read(), self.file.content_type or "")
         if self.as_json:
             return self.json_text.encode()
         return b"" if self.document is None else orjson.dumps(self.document)
@@ -84,7 +86,7 @@ class Form:
         if to_json:
             reading = drafts.read(self.shape, self.draft)
             self.as_json = not reading.faults
-            self.json_text = _pretty(reading.document)
+            self.json_text = console_words.pretty(reading.document)
             self.faults = _by_place(reading.faults, reading.places)
         else:
             self._to_fields(self.shape)
@@ -97,7 +99,7 @@ class Form:
             self.faults = said  # what nobody asked to check is not complained about
         host = settings.KLAVIYO_HOSTS[self.account.place]
         address = self.found.path if self.asked.faults else self.found.url(self.asked.path, self.asked.query)
-        body = self.json_text if self.as_json else _pretty(self.document)
+        body = self.json_text if self.as_json else console_words.pretty(self.document)
         return snippets.Wire(
             self.found.method,
             host + address,
@@ -204,7 +206,3 @@ def _by_place(faults: Sequence[Fault], places: Mapping[str, str]) -> dict[str, l
 def _join(faults: dict[str, list[str]], more: Mapping[str, Sequence[str]]) -> None:
     for name, said in more.items():
         faults.setdefault(name, []).extend(said)
-
-
-def _pretty(document: Any) -> str:
-    return "" if document is None else orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+import orjson
+
 from klaviyo_admin.klaviyo.catalogue import Operation
+from klaviyo_admin.klaviyo.values import Json
 from klaviyo_admin.pages.words import RISKS, UNDOS
 
 READS = ("Reads", "good", "It only reads. It runs at once, and nothing changes.")
@@ -47,3 +50,8 @@ def limits(found: Operation) -> str:
 def _rates(burst: int | None, minute: int | None, day: int | None) -> str:
     pairs = ((burst, "a second"), (minute, "a minute"), (day, "a day"))
     return ", ".join(f"{number:,} {unit}" for number, unit in pairs if number) or "none declared"
+
+
+def pretty(document: Json) -> str:
+    """JSON over several lines, "" for none."""
+    return "" if document is None else orjson.dumps(document, option=orjson.OPT_INDENT_2).decode()

@@ -14,7 +14,6 @@ from klaviyo_admin.changes.models import Change, Changes
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
-RIGHTS = ("read", "propose", "approve", "audit", "manage")
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
@@ -46,7 +45,8 @@ def of_person(request: HttpRequest, person: Any) -> dict[str, Any]:
     @cache
     def may() -> dict[str, bool]:
         here = account()
-        return {right: rights.may(person, here, right) for right in RIGHTS} if here else {}
+        held = rights.held(person, here) if here else frozenset()
+        return {right: right in held for right in rights.RIGHTS} if here else {}
 
     @cache
     def inbox_count() -> int:

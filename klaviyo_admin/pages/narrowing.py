@@ -1,16 +1,16 @@
 """The filters of the inbox: what may be asked in its address, and which changes that leaves."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.audit import search
 from klaviyo_admin.changes import comments
 from klaviyo_admin.changes.models import CHANGE_STATUSES, Change, Changes
+from klaviyo_admin.pages.audit_search import midnight
 from klaviyo_admin.pages.words import RISKS
 
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -61,9 +61,9 @@ class Narrow(forms.Form):
         if "area" in asked:
             changes = changes.filter(action__startswith=f"{asked['area']}.")
         if "since" in asked:
-            changes = changes.filter(proposed_at__gte=_midnight(self.cleaned_data["since"]))
+            changes = changes.filter(proposed_at__gte=midnight(self.cleaned_data["since"]))
         if "until" in asked:
-            changes = changes.filter(proposed_at__lt=_midnight(self.cleaned_data["until"] + timedelta(days=1)))
+            changes = changes.filter(proposed_at__lt=midnight(self.cleaned_data["until"] + timedelta(days=1)))
         if "words" in asked:
             # The audit holds the names of things in the clear, where the change itself has them sealed.
             lines = search.entries(account_ids=[self.account.pk], words=asked["words"], action="change.proposed")
@@ -76,7 +76,3 @@ def _flagged(changes: Changes, flag: str, person: Person) -> Changes:
         return changes
     wanted: dict[str, Any] = {"asked_id": person.pk} if flag == "asked" else {"wants_changes": True}
     return comments.flagged(changes).filter(status="proposed", **wanted)
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -4,8 +4,8 @@ import pytest
 
 from klaviyo_admin.console import snippets
 from klaviyo_admin.console.asking import Asked, ask
-from klaviyo_admin.console.uploads import form
 from klaviyo_admin.klaviyo.catalogue import operation
+from klaviyo_admin.klaviyo.multipart import form
 
 
 def asked(name: str, **typed: str) -> Asked:

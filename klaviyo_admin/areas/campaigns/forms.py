@@ -11,13 +11,6 @@ from klaviyo_admin.areas.campaigns.tracking import ParametersField
 from klaviyo_admin.areas.fields import ChangedOnlyForm
 from klaviyo_admin.areas.picking import PickField
 
-_OPEN = forms.Select(choices=(("", "As set for the account"), ("true", "Yes"), ("false", "No")))
-
-
-def yes_or_no(label: str, **kwargs: Any) -> forms.NullBooleanField:
-    """A question with a third answer: to leave it to the account."""
-    return forms.NullBooleanField(label=label, required=False, widget=_OPEN, **kwargs)
-
 
 class EditCampaign(ChangedOnlyForm):
     """A campaign's name, whom it spares, and what it adds to its links."""

@@ -15,8 +15,8 @@ def furnish(ground: Ground) -> None:
     mails = flow_mails(ground.shop)
     number = int(ground.db.execute("SELECT count(*) FROM thing WHERE kind = 'flow-action'").fetchone()[0])
     action = 100_000_001 + number
-    newsletter = _id(ground, "circle", "Newsletter")
-    checkout, order = (_id(ground, "metric", name) for name in ("Started Checkout", "Placed Order"))
+    newsletter = id_of(ground, "circle", "Newsletter")
+    checkout, order = (id_of(ground, "metric", name) for name in ("Started Checkout", "Placed Order"))
     for place, (mail, trigger, status, hours) in enumerate(
         (
             (mails["welcome"], {"type": "list", "id": newsletter}, "live", 1),
@@ -32,7 +32,8 @@ def _other(ground: Ground, name: str) -> FlowMail:
     return FlowMail(ids.six(ground.chance), ids.six(ground.chance), name, f"{name}, step 1", "A word from us")
 
 
-def _id(ground: Ground, table: str, name: str) -> str:
+def id_of(ground: Ground, table: str, name: str) -> str:
+    """The id of what was sown under this name before."""
     sql = f"SELECT id FROM {table} WHERE account = ? AND name = ?"  # noqa: S608 (own words)
     return str(ground.db.execute(sql, (ground.account, name)).fetchone()["id"])
 

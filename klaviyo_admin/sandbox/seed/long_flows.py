@@ -4,6 +4,7 @@ from typing import Any
 
 from klaviyo_admin.sandbox import ids, things
 from klaviyo_admin.sandbox.moments import DAY
+from klaviyo_admin.sandbox.seed.flows import id_of
 from klaviyo_admin.sandbox.seed.ground import Ground
 
 Json = dict[str, Any]
@@ -12,8 +13,8 @@ _NAME = "After the first order"
 
 def furnish(ground: Ground) -> None:
     where = things.Ledger(ground.db, ground.account, ground.today - 400 * DAY)
-    order = _id(ground, "metric", "Placed Order")
-    circle = _id(ground, "circle", "Newsletter")
+    order = id_of(ground, "metric", "Placed Order")
+    circle = id_of(ground, "circle", "Newsletter")
     first = 1 + int(
         ground.db.execute("SELECT max(CAST(id AS INTEGER)) FROM thing WHERE kind = 'flow-action'").fetchone()[0]
     )
@@ -44,11 +45,6 @@ def furnish(ground: Ground) -> None:
 
 
 _CHANNELS = {"send-sms": "sms", "send-webhook": "webhook"}
-
-
-def _id(ground: Ground, table: str, name: str) -> str:
-    sql = f"SELECT id FROM {table} WHERE account = ? AND name = ?"  # noqa: S608 (own words)
-    return str(ground.db.execute(sql, (ground.account, name)).fetchone()["id"])
 
 
 def _steps(order: str, circle: str, site: str) -> tuple[Json, ...]:
