@@ -8,9 +8,6 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -26,55 +23,28 @@ from klaviyo_admin.changes import (
     order,
     outcomes,
     policy,
+    recheck,
     record,
     refs,
     settling,
-    staleness,
     timing,
     waiting,
 )
 from klaviyo_admin.changes.holding import Hold, Lost
-from klaviyo_admin.changes.models import Change, Step
-from klaviyo_admin.changes.timing import Plan
+from klaviyo_admin.changes.models import Step
 from klaviyo_admin.changes.undoing import images
+from klaviyo_admin.changes.work import AT_ONCE, Work
 from klaviyo_admin.klaviyo.catalogue import UnknownOperation
-from klaviyo_admin.klaviyo.client import Reader, Writer
-from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound, Throttled, Unavailable
-from klaviyo_admin.klaviyo.values import Item, Receipt, Write
+from klaviyo_admin.klaviyo.client import Writer
+from klaviyo_admin.klaviyo.errors import KlaviyoError, Throttled, Unavailable
+from klaviyo_admin.klaviyo.values import Receipt, Write
 
 SLICE_SECONDS = 20.0
 SLICE_STEPS = 200
-AT_ONCE = 8  # targets read side by side, and jobs asked about in one round
-FRESH = timedelta(seconds=30)  # how long a look at a target counts
 
 NOT_APPROVED = "It is not approved as it stands, so nothing was sent."
 UNKNOWN = "This version of Klaviyo Admin no longer knows one of its operations."
 GIVEN_UP = "Its worker stopped several times without getting anywhere."
-
-
-@dataclass(slots=True)
-class Work:
-    """One slice of one change: who holds it, what was verified, and until when (monotonic seconds) the slice lasts.
-
-    `rushed` means that the glass was broken for it, so that no freeze holds it; `frozen` until when one does.
-    """
-
-    hold: Hold
-    change: Change
-    steps: list[Step]
-    reader: Reader
-    writer: Writer
-    until: float
-    sends: int
-    plan: Plan
-    rushed: bool
-    frozen: datetime | None = None
-
-    def over(self) -> bool:
-        return self.sends <= 0 or time.monotonic() >= self.until
-
-    def having(self, *statuses: str) -> list[Step]:
-        return [step for step in self.steps if step.status in statuses]
 
 
 def carry_out(change_id: int) -> None:
@@ -101,11 +71,11 @@ def do_slice(hold: Hold, seconds: float, sends: int) -> None:
             return holding.go_on(hold, at=shut.until, waits_for=shut.why)
         reader, writer = api.reader(change.account), api.writer(change.account)
         until, plan = time.monotonic() + seconds, timing.of(change)
-        work = Work(hold, change, steps, reader, writer, until, sends, plan, rushed)
+        work = Work(hold, change, steps, reader, until, sends, plan, rushed)
         settling.orphans(hold, change, work.having("sent"))
         _stop_here(work)
-        if order.stopped(work.steps, plan) or _as_reviewed(work, work.having("waiting")):
-            _steps(work)
+        if order.stopped(work.steps, plan) or recheck.as_reviewed(work, work.having("waiting")):
+            _steps(work, writer)
     except holding.Wished:
         waiting.for_people(hold)
     except freezes.Frozen as frozen:
@@ -138,7 +108,7 @@ def _stop_here(work: Work) -> None:
         work.frozen = frozen.until
 
 
-def _steps(work: Work) -> None:
+def _steps(work: Work, writer: Writer) -> None:
     while True:
         due = [] if work.frozen else order.batch(work.steps, work.plan, work.change.canary_passed)
         accepted = work.having("accepted")
@@ -149,7 +119,7 @@ def _steps(work: Work) -> None:
             return _halt(work)
         elif work.over():
             return holding.go_on(work.hold)
-        elif not _as_reviewed(work, due, lately=True) or not _send(work, due[: work.sends]):
+        elif not recheck.as_reviewed(work, due, lately=True) or not _send(work, writer, due[: work.sends]):
             return None
 
 
@@ -163,55 +133,7 @@ def _halt(work: Work) -> None:
     return holding.end(work.hold, status, said)
 
 
-def _as_reviewed(work: Work, steps: Sequence[Step], *, lately: bool = False) -> bool:
-    """Reads the targets of steps that nobody looked at yet, or `lately`. False if something moved or the slice is over.
-
-    The first look is at all of them, so that nothing is sent of a change of which a part has moved.
-    """
-    fields = staleness.to_compare(work.steps)
-    old = timezone.now() - FRESH
-    due = [s for s in steps if s.pk in fields and (s.checked_at is None or (lately and s.checked_at < old))]
-    places = list(dict.fromkeys(staleness.place(step) for step in due))
-    for start in range(0, len(places), AT_ONCE):
-        if work.over():
-            holding.go_on(work.hold)
-            return False
-        now = places[start : start + AT_ONCE]
-        found = dict(zip(now, _read(work.reader, now, due), strict=True))
-        looked = [(s, found[staleness.place(s)]) for s in due if staleness.place(s) in found]
-        if any(staleness.moved(s, fields[s.pk], item) for s, item in looked):
-            _stale(work, [(s, item, staleness.moved(s, fields[s.pk], item)) for s, item in looked])
-            return False
-        with transaction.atomic():
-            holding.keep(work.hold, tries=0)
-            Step.objects.filter(pk__in=[s.pk for s, _ in looked]).update(checked_at=timezone.now())
-        for step, _ in looked:
-            step.checked_at = timezone.now()
-    return True
-
-
-def _read(reader: Reader, places: Sequence[staleness.Place], steps: Sequence[Step]) -> list[Item]:
-    """The targets, side by side; one that is gone is an Item without attributes. Raises the first other error."""
-    paths = {place: [f["path"] for s in steps if staleness.place(s) == place for f in s.fields] for place in places}
-    items = reader.gather(*(partial(staleness.look, reader, place, paths[place]) for place in places))
-    for item in items:
-        if isinstance(item, KlaviyoError) and not isinstance(item, NotFound):
-            raise item
-    return [item if isinstance(item, Item) else Item("", "", {}) for item in items]
-
-
-def _stale(work: Work, looked: Sequence[tuple[Step, Item, list[str]]]) -> None:
-    done = len(work.having("done", "accepted"))
-    sent = f"{done:,} of {len(work.steps):,} requests had been sent before." if done else "Nothing was sent."
-    moved = [{"step": step.number, "fields": labels} for step, _, labels in looked if labels]
-    with transaction.atomic():
-        for step, item, _ in looked:
-            Step.objects.filter(pk=step.pk).update(seen=[staleness.at(item, field) for field in step.fields])
-        said = f"What it would overwrite has changed since it was proposed. {sent}"
-        holding.end(work.hold, "stale", said, {"moved": moved})
-
-
-def _send(work: Work, steps: Sequence[Step]) -> bool:
+def _send(work: Work, writer: Writer, steps: Sequence[Step]) -> bool:
     """Sends requests side by side; False if the slice ends with them."""
     ready = [(step, *found, _image(work, step, found[0])) for step in steps if (found := _completed(work, step))]
     if not ready:
@@ -229,7 +151,7 @@ def _send(work: Work, steps: Sequence[Step]) -> bool:
     work.sends -= len(ready)
     back: list[tuple[Step, Throttled | Unavailable]] = []
     lost = False
-    for place, answer in _answers(work.writer, [write for _, write, *_ in ready]):
+    for place, answer in _answers(writer, [write for _, write, *_ in ready]):
         step = ready[place][0]
         try:
             if isinstance(answer, Throttled | Unavailable):
