@@ -5,9 +5,11 @@ What is found as sent by a new holder died with the old one: it is unclear, and 
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import suppress
+from functools import partial
+from threading import Event
 from typing import Any
 
 from django.db import transaction
@@ -31,7 +33,7 @@ from klaviyo_admin.changes import (
     waiting,
 )
 from klaviyo_admin.changes.holding import Hold, Lost
-from klaviyo_admin.changes.models import Step
+from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.undoing import images
 from klaviyo_admin.changes.work import AT_ONCE, Work
 from klaviyo_admin.klaviyo.catalogue import UnknownOperation
@@ -41,6 +43,7 @@ from klaviyo_admin.klaviyo.values import Receipt, Write
 
 SLICE_SECONDS = 20.0
 SLICE_STEPS = 200
+LOOK_EVERY = 0.5  # seconds after which those on their way are told whether they may leave once more
 
 NOT_APPROVED = "It is not approved as it stands, so nothing was sent."
 UNKNOWN = "This version of Klaviyo Admin no longer knows one of its operations."
@@ -151,7 +154,7 @@ def _send(work: Work, writer: Writer, steps: Sequence[Step]) -> bool:
     work.sends -= len(ready)
     back: list[tuple[Step, Throttled | Unavailable]] = []
     lost = False
-    for place, answer in _answers(writer, [write for _, write, *_ in ready]):
+    for place, answer in _answers(writer, [write for _, write, *_ in ready], partial(_may_repeat, work)):
         step = ready[place][0]
         try:
             if isinstance(answer, Throttled | Unavailable):
@@ -190,20 +193,40 @@ def _completed(work: Work, step: Step) -> tuple[Write, list[str]] | None:
     return None
 
 
-def _answers(writer: Writer, writes: Sequence[Write]) -> Iterator[tuple[int, Receipt | KlaviyoError]]:
+def _may_repeat(work: Work) -> bool:
+    """Whether a request that was refused for coming too soon may leave once more: not in a freeze, nor where somebody stops it."""
+    try:
+        if not work.rushed:
+            freezes.demand_none(work.change.account_id)
+    except freezes.Frozen:
+        return False
+    return Change.objects.filter(pk=work.change.pk, wish="").exists()
+
+
+def _answers(
+    writer: Writer, writes: Sequence[Write], may_repeat: Callable[[], bool]
+) -> Iterator[tuple[int, Receipt | KlaviyoError]]:
     """The answers as they come, each with the place of its request; whatever is no answer is raised."""
     if len(writes) == 1:
-        yield 0, _tried(writer, writes[0])
+        yield 0, _tried(writer, writes[0], may_repeat)
         return
+    halted = Event()  # the threads ask this, not the database
     with ThreadPoolExecutor(len(writes), "klaviyo-write") as crew:
-        asked = {crew.submit(_tried, writer, write): place for place, write in enumerate(writes)}
-        for future in as_completed(asked):
-            yield asked[future], future.result()
+        asked = {
+            crew.submit(_tried, writer, write, lambda: not halted.is_set()): place for place, write in enumerate(writes)
+        }
+        left = set(asked)
+        while left:
+            come, left = wait(left, LOOK_EVERY, FIRST_COMPLETED)
+            if not (come or may_repeat()):
+                halted.set()
+            for future in come:
+                yield asked[future], future.result()
 
 
-def _tried(writer: Writer, write: Write) -> Receipt | KlaviyoError:
+def _tried(writer: Writer, write: Write, may_repeat: Callable[[], bool]) -> Receipt | KlaviyoError:
     try:
-        return writer.send(write)
+        return writer.send(write, may_repeat)
     except KlaviyoError as error:
         return error
 

@@ -184,9 +184,9 @@ class Writer:
     session: Session
     budget: Budget | None = None
 
-    def send(self, write: Write) -> Receipt:
-        """The receipt of an accepted write. Raises Refused (nothing done), Throttled (nothing done, come back),
-        Unavailable (surely not sent or not passed on) or Unclear (nobody knows)."""
+    def send(self, write: Write, may_repeat: Callable[[], bool] = lambda: True) -> Receipt:
+        """The receipt of an accepted write. `may_repeat` is asked before it leaves once more. Raises Refused (nothing done),
+        Throttled (nothing done, come back), Unavailable (surely not sent or not passed on) or Unclear (nobody knows)."""
         found = operation(write.operation)
         matched = match(write.method, write.path)
         if not found.writes or matched is None or matched[0].id != found.id or write.gaps:
@@ -202,11 +202,11 @@ class Writer:
             except Unclear as error:
                 unclear, lost = unclear + 1, error
                 again = unclear < _ATTEMPTS and repeats.keyed(found, write.body) and patience.spend(_backoff(unclear))
-                if not again:
+                if not again or not may_repeat():
                     raise
             except Throttled as error:
                 throttled += 1
-                if throttled > _WRITE_REPEATS or not patience.spend(error.retry_after):
+                if throttled > _WRITE_REPEATS or not patience.spend(error.retry_after) or not may_repeat():
                     raise lost or error from None
             except KlaviyoError as error:
                 # After a lost answer only a yes tells what became of the write.

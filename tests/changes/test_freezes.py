@@ -13,6 +13,7 @@ from klaviyo_admin.changes import controls, emergency, execution, freezes, holdi
 from klaviyo_admin.changes.models import BrokenGlass, Change, Freeze, PolicyVersion
 from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.changes.timing import Plan
+from klaviyo_admin.sandbox.faults import Order
 from tests.changes.stage import Stage, actions, statuses
 from tests.changes.test_controls import meanwhile
 from tests.changes.test_timing import its_time_comes, planned
@@ -62,6 +63,30 @@ def test_a_freeze_that_begins_while_a_change_runs_stops_it_before_its_next_reque
     execution.carry_out(change.pk)
     change.refresh_from_db()
     assert (change.waits_for, statuses(change)) == ("freeze", ["done", *["waiting"] * 5])
+
+
+def test_a_freeze_that_begins_while_klaviyo_lets_a_request_wait_keeps_it_from_leaving_again(stage: Stage) -> None:
+    stage.sandbox.faults.add(Order("update_list", "throttle", times=1, seconds=0))
+    change = stage.approved(stage.renaming(3))
+    meanwhile(stage, 1, lambda: frozen(stage, stage.account))
+    execution.carry_out(change.pk)
+    assert [line["status"] for line in stage.writes()] == [429]
+    stage.time_passes(change)
+    execution.carry_out(change.pk)
+    change.refresh_from_db()
+    assert (change.waits_for, statuses(change), len(stage.writes())) == ("freeze", ["waiting"] * 3, 1)
+
+
+def test_a_request_that_is_to_be_sent_again_waits_for_the_end_of_a_freeze(stage: Stage) -> None:
+    stage.sandbox.faults.add(Order("update_list", "drop_after", times=1))
+    change = stage.carried_out(stage.approved(stage.renaming(2)))
+    assert statuses(change) == ["unclear", "waiting"]
+    frozen(stage, stage.account)
+    review.resolve(stage.colleague, change.steps.get(number=1), "send again")
+    review.resume(stage.colleague, change)
+    execution.carry_out(change.pk)
+    change.refresh_from_db()
+    assert (change.waits_for, statuses(change), len(stage.writes())) == ("freeze", ["waiting"] * 2, 1)
 
 
 def test_a_change_planned_for_a_time_in_a_freeze_expires_and_is_not_sent_late(stage: Stage) -> None:
