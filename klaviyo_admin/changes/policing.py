@@ -1,4 +1,8 @@
-"""How a policy comes to be: as a change without a request, which somebody else approves like any other."""
+"""How a policy comes to be: as a change without a request, which somebody else approves like any other.
+
+It has no plan. It would be a gap if stricter rules were approved and did not hold yet, and a policy sends nothing that a
+time, a window or a freeze could hold.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

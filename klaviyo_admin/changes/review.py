@@ -15,6 +15,7 @@ from klaviyo_admin.changes import deciders, outcomes, policing, policy, record, 
 from klaviyo_admin.changes.models import OPEN, STUCK, Approval, Change, Step
 from klaviyo_admin.changes.moves import DECIDED, as_proposed, finish, locked, move
 from klaviyo_admin.changes.proposing import AT_ONCE, CARRY_OUT, ReviewRefused, propose
+from klaviyo_admin.changes.timing import Plan
 from klaviyo_admin.intents import Intent
 
 __all__ = [
@@ -102,7 +103,7 @@ def withdraw(person: Person, change: Change) -> Change:
     return change
 
 
-def undo(person: Person, change: Change, intent: Intent, reason: str) -> Change:
+def undo(person: Person, change: Change, intent: Intent, reason: str, plan: Plan = AT_ONCE) -> Change:
     """Proposes an undo (made by undo.build) of a change: a change like any other, linked to the one it takes back."""
     demand(person, change.account, "propose")
     only = dict(intent.details).get("undoes_request", 0)
@@ -111,7 +112,7 @@ def undo(person: Person, change: Change, intent: Intent, reason: str) -> Change:
         other = undone_by(change, only)
         if other is not None:
             raise ReviewRefused(f"Change {other.pk} undoes this already.")
-        return propose(person, change.account, intent, reason, undoes=change)
+        return propose(person, change.account, intent, reason, undoes=change, plan=plan)
 
 
 def undone_by(change: Change, only: int = 0) -> Change | None:

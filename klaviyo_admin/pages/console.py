@@ -83,7 +83,7 @@ def console_operation(request: HttpRequest, account: int, operation: str) -> Htt
     context = shown(form, answer, rights.may(request.user, here, "propose"))
     if wants_part(request):
         return part(request, "console/_operation.html", context, here)
-    status = 422 if form.faults else answer.trouble.status if answer and answer.trouble else 200
+    status = 422 if form.faults or form.why.errors else answer.trouble.status if answer and answer.trouble else 200
     return page(request, "console/operation.html", context, here, status)
 
 
@@ -136,17 +136,15 @@ def proposed(request: HttpRequest, form: Form) -> tuple[Answer | None, Change | 
     """The new change; without one, the form's faults say why, or the answer does."""
     person = person_of(request)
     rights.demand(person, form.account, "propose")
-    fine = form.check()
-    if not form.reason.strip():
-        form.faults["reason"] = ["Say why: whoever approves this sees only what you write here."]
-    if not fine or form.faults:
+    if not form.check() & form.why.is_valid():
         return None, None
     try:
-        return None, propose(person, form.account, intent_of(form), form.reason)
+        reason = form.why.cleaned_data["reason"]
+        return None, propose(person, form.account, intent_of(form), reason, plan=form.why.plan())
     except KlaviyoError as error:
         return console_answer.failed(error), None
     except ReviewRefused as refusal:
-        form.faults["reason"] = [refusal.sentence]
+        form.why.add_error(None, refusal.sentence)
     except (BadBody, BadQuery) as error:
         form.faults["q"] = [str(error)]
     return None, None

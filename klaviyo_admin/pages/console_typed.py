@@ -18,6 +18,7 @@ from klaviyo_admin.klaviyo.bodies import Fault
 from klaviyo_admin.klaviyo.catalogue import Operation
 from klaviyo_admin.klaviyo.values import Json, Write
 from klaviyo_admin.pages import console_words
+from klaviyo_admin.pages.act import Planned
 
 FILE = "b/file"
 LARGEST_FILE = 5 * 1024 * 1024  # bytes of a picture that Klaviyo takes
@@ -26,13 +27,15 @@ _LACKS = re.compile(r"lacks “(.+)”")
 
 @dataclass(slots=True)
 class Form:
-    """`faults` by the name of a field, "json" for the body as JSON; `as_json` which of both views of the body is on show."""
+    """`faults` by the name of a field, "json" for the body as JSON; `as_json` which of both views of the body is on show;
+    `why` what is said of a write beside it."""
 
     account: Account
     found: Operation
     typed: QueryDict
     draft: dict[str, str]
     shape: shapes.Shape | None
+    why: Planned
     as_json: bool = False
     json_text: str = ""
     file: "UploadedFile[Any] | None" = None
@@ -41,10 +44,6 @@ class Form:
     faults: dict[str, list[str]] = field(default_factory=dict)
     note: str = ""
     checked: bool = False
-
-    @property
-    def reason(self) -> str:
-        return self.typed.get("reason") or ""
 
     @property
     def fields(self) -> asking.Typed:
@@ -170,7 +169,9 @@ def begun(request: HttpRequest, account: Account, found: Operation) -> Form:
     if not posted and account.klaviyo_id and any(p.name == "company_id" for p in found.parameters):
         typed.setdefault("q/x/company_id", account.klaviyo_id)
     draft = {key: value for key in typed if key.startswith(drafts.ROOT) and isinstance(value := typed[key], str)}
-    form = Form(account, found, typed, draft, shapes.of_body(found))
+    # Only who proposes is told what is missing there.
+    why = Planned(typed if typed.get("do") == "propose" else None, initial=typed.dict(), account=account)
+    form = Form(account, found, typed, draft, shapes.of_body(found), why)
     form.as_json = typed.get("view") == "json" and form.shape is not None and not found.media
     form.json_text = typed.get("json") or ""
     given = request.FILES.get(FILE)

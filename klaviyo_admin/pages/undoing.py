@@ -20,7 +20,7 @@ from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages import story
-from klaviyo_admin.pages.act import Why
+from klaviyo_admin.pages.act import Planned
 from klaviyo_admin.pages.changes import change_or_404
 from klaviyo_admin.pages.render import Trouble, account_for, page, person_of, trouble
 
@@ -57,16 +57,16 @@ def take_back(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     here = account_for(request, account, "propose")
     found, only = change_or_404(here, pk), story.number(request.GET.get("request"))
     drawn = plan(here, found, only)
-    why = Why(request.POST if request.method == "POST" else None, prefix="why")
+    why = Planned(request.POST if request.method == "POST" else None, prefix="why", account=here)
     if request.method == "POST" and drawn.intent and why.is_valid():
-        return proposed(request, found, drawn.intent, why.cleaned_data["reason"])
+        return proposed(request, found, drawn.intent, why)
     context: dict[str, Any] = {"change": found, "only": only, "plan": drawn, "why": why, "trouble": drawn.trouble}
     return page(request, "changes/undo.html", context, here, 422 if why.errors else 200)
 
 
-def proposed(request: HttpRequest, found: Change, intent: Intent, reason: str) -> HttpResponse:
+def proposed(request: HttpRequest, found: Change, intent: Intent, why: Planned) -> HttpResponse:
     try:
-        made = review.undo(person_of(request), found, intent, reason)
+        made = review.undo(person_of(request), found, intent, why.cleaned_data["reason"], why.plan())
     except review.ReviewRefused as refused:
         messages.error(request, refused.sentence)
         return redirect("change", found.account_id, found.pk)

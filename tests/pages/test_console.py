@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from klaviyo_admin.audit.models import Entry
+from klaviyo_admin.changes import timing
 from klaviyo_admin.changes.models import Change
 from tests.pages.conftest import Shop
 from tests.pages.console_forms import Fields
@@ -128,10 +129,21 @@ def test_an_update_takes_the_id_of_its_address_and_shows_what_stands_there(shop:
     assert change.aloud == f"Update list: {first['attributes']['name']} (from the API console)."
 
 
+def test_a_proposal_says_when_and_how_carefully_it_is_sent(shop: Shop) -> None:
+    url, body = shop.url("console/create_list/"), {"b/data/attributes/name": "Plan", "reason": "New"}
+    hours = {"when": "window", "days": "workdays", "begin": "09:00", "end": "17:00"}
+    told = shop.browser().post(url, {**body, **hours, "do": "json"}).content.decode()
+    assert 'value="window" selected' in told  # another button of the form forgets nothing of it, and finds no fault
+    assert shop.browser().post(url, {**body, **hours, "end": "09:00", "do": "propose"}).status_code == 422
+    shop.browser().post(url, {**body, **hours, "canary": "2", "do": "propose"})
+    plan = timing.of(Change.objects.get())
+    assert (plan.canary, plan.window and (plan.window.begin, plan.window.end)) == (2, (540, 1020))
+
+
 def test_a_proposal_needs_a_reason_and_the_right_to_propose(shop: Shop) -> None:
     url, typed = shop.url("console/create_list/"), {"b/data/attributes/name": "Plan", "do": "propose"}
     answer = shop.browser().post(url, typed)
-    assert "Say why" in answer.context["form"].faults["reason"][0]
+    assert "Say why" in answer.context["form"].why.errors["reason"][0]
     assert Fields(answer.content.decode()).found["b/data/attributes/name"] == ["Plan"]
     assert shop.browser("viewer").post(url, {**typed, "reason": "x"}).status_code == 403
     assert "Propose this change" not in shop.browser("viewer").get(url).content.decode()

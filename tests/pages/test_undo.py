@@ -1,5 +1,10 @@
 """The offer to undo a change: on its page, with three columns, linked both ways."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
+from klaviyo_admin.changes import timing
 from klaviyo_admin.changes.models import Change
 from tests.changes.stage import Stage
 from tests.pages.test_changes import browser, page, post, stage, text, url
@@ -21,6 +26,16 @@ def test_a_finished_change_is_undone_from_its_page(stage: Stage) -> None:
     told = page(stage, "marketer", change)
     assert f"Change {back.pk}</a>" in told
     assert "Undo this change" not in told
+
+
+def test_an_undo_may_wait_for_its_time_like_any_other_change(stage: Stage) -> None:
+    change = stage.carried_out(stage.approved())
+    assert "When and how it is sent" in page(stage, "marketer", change, "undo/")
+    asked = {"why-reason": "A mistake.", "why-when": "at"}
+    assert browser(stage, "marketer").post(url(stage, change, "undo/"), asked).status_code == 422
+    at = timezone.localtime(timezone.now() + timedelta(days=1)).replace(second=0, microsecond=0)
+    post(stage, "marketer", change, "undo/", **asked, **{"why-at": f"{at:%Y-%m-%dT%H:%M}"})
+    assert timing.of(Change.objects.get(undoes=change)).at == at
 
 
 def test_an_undo_needs_a_reason_and_the_right(stage: Stage) -> None:
