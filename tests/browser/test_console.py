@@ -41,7 +41,7 @@ def test_a_console_form_grows_and_what_is_wrong_is_where_the_focus_goes(demo: De
     expect(page.locator("[id='b/data/attributes/location/address1']")).to_be_focused()
     expect(page.locator("[id='b/data/attributes/email']")).to_have_value("ana@example.com")
     page.get_by_role("button", name="Propose this change").click()
-    expect(page.locator("#reason")).to_be_focused()
+    expect(page.get_by_label("Why?")).to_be_focused()
     page.keyboard.type("She asked for it")
     page.get_by_role("button", name="Propose this change").click()
     page.wait_for_url(re.compile(r"/changes/\d+/"))
