@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = [
@@ -100,31 +100,41 @@ def chromium() -> Iterator[Browser]:
 SignIn = Callable[..., Page]
 
 
+@pytest.fixture(scope="package")
+def keys() -> dict[str, StorageState]:
+    """The cookies of those who have signed in once (role -> state of a window), so that the others need not wait for it."""
+    return {}
+
+
 def worrying(message: ConsoleMessage) -> bool:
     """Errors of scripts and of the Content-Security-Policy; a page that refuses a form answers 4xx, which is no fault."""
     return message.type == "error" and "Failed to load resource" not in message.text
 
 
 @pytest.fixture
-def sign_in(demo: Demo, chromium: Browser) -> Iterator[SignIn]:
+def sign_in(demo: Demo, chromium: Browser, keys: dict[str, StorageState]) -> Iterator[SignIn]:
     """`sign_in("Marketer", width=390)`: a fresh window in which that person is signed in. Any console error fails the test."""
     windows: list[BrowserContext] = []
     complaints: list[str] = []
 
     def open_window(role: str, **options: object) -> Page:
         width = options.pop("width", 1280)
-        window = chromium.new_context(viewport={"width": width, "height": 900}, **options)  # type: ignore[arg-type]
+        options["viewport"] = {"width": width, "height": 900}
+        window = chromium.new_context(storage_state=keys.get(role), **options)  # type: ignore[arg-type]
         windows.append(window)
         page = window.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: complaints.append(message.text) if worrying(message) else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        if role in keys:
+            return page
         email, password = demo.sign_ins[role]
         page.goto(demo.address)
         page.get_by_label("E-mail").fill(email)
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "/login" not in url)
+        keys[role] = window.storage_state()
         return page
 
     yield open_window

@@ -105,7 +105,7 @@ def test_every_sort_goes_both_ways(shop: Shop, resource: Resource, column: Colum
 def test_an_action_is_for_those_who_may_propose(shop: Shop, resource: Resource, action: Action) -> None:
     items = [] if action.on == "new" else some(shop, resource, 1, action.key)
     address, ids = shop.url(f"{resource.key}/act/{action.key}/"), {"id": [item.id for item in items]}
-    for role, status in (("viewer", 403), ("auditor", 403), ("marketer", 200), ("admin", 200)):
+    for role, status in (("viewer", 403), ("auditor", 403), ("admin", 200)):  # the marketer's is answered below
         assert shop.browser(role).get(address, ids).status_code == status, role
 
 
