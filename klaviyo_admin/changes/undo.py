@@ -1,20 +1,22 @@
 """How what a change did is taken back: from its requests, answers and images a new Intent is built, last request first."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Sum
 
+from klaviyo_admin.changes import bodies
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.staleness import Place, held, still
-from klaviyo_admin.changes.undoing import batches, bonds, people, remaking, restoring, shapes, singular
+from klaviyo_admin.changes.undoing import batches, bonds, crowds, images, people, remaking, restoring, shapes, singular
 from klaviyo_admin.changes.undoing.done import Done, Impossible, Opposite, Unneeded, opened
 from klaviyo_admin.changes.undoing.reasons import REASONS
 from klaviyo_admin.intents import Intent, Request, Target
+from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Item
 
-__all__ = ["OVER", "Impossible", "Opposite", "Undo", "build", "moved", "outlook", "place_of", "why_not"]
+__all__ = ["OVER", "Impossible", "Opposite", "Undo", "beyond", "build", "moved", "outlook", "place_of", "why_not"]
 
 # From here on nothing can change what a change has done, except an undo.
 OVER = ("done", "failed", "stale", "cancelled")
@@ -82,6 +84,25 @@ def why_not(step: Step) -> str:
     except Impossible as fault:
         return fault.sentence
     return ""
+
+
+def beyond(steps: Iterable[Step], people: int | None) -> str:
+    """What is to be said of an undo before a change of a whole list or segment of so many people is approved; "" for
+    others. Raises UnknownOperation, Damaged."""
+    most = crowds.MOST_MEMBERS
+    if not any(_of_a_group(step) for step in steps) or (people is not None and people <= most):
+        return ""
+    if people is None:
+        return f"Nobody knows how many people it is done to. If they are more than {most:,}, it cannot be undone."
+    return f"It is done to more than {most:,} people. Who they were is not kept of so many, so it cannot be undone."
+
+
+def _of_a_group(step: Step) -> bool:
+    done = catalogue.operation(step.operation)
+    if shapes.shape(done) != "suppression":
+        return False
+    body = images.parsed(done, bodies.of(step))
+    return not crowds.rows(done, body) and bool(crowds.group(body)[1])
 
 
 def moved(undo: Undo, found: Mapping[Place, Item]) -> frozenset[int]:
@@ -171,6 +192,8 @@ def _opposite(done: Done, number: int, reader: Reader | None) -> Opposite:
             return people.upserted(done)
         case "sending":
             return singular.sending(done)
+        case "template":
+            return singular.template(done, number)
         case "hiding":
             return singular.hiding(done)
         case "device":

@@ -5,7 +5,7 @@ from typing import Any
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.changes import blast, bodies, digests, policy
+from klaviyo_admin.changes import blast, bodies, digests, policy, undo
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.pages.render import trouble
@@ -30,4 +30,6 @@ def context(account: Account, change: Change) -> dict[str, Any]:
         return told
     except KlaviyoError as error:
         return told | {"reach_trouble": trouble(error)}
+    people = found.people.number if found.people else None
+    told["no_undo"] = undo.beyond(steps, people)
     return told | {"reach": found, "reach_trouble": trouble(found.error) if found.error else None}

@@ -12,6 +12,9 @@ from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.values import Item, Json, Query
 
 AT_ONCE = 100  # people that one filter takes
+MEMBERS_AT_ONCE = 100  # members of a list or segment on one page
+MOST_MEMBERS = 10_000  # of whom it is kept what they were like before something is done to all of them
+TOO_MANY_MEMBERS = f"it was done to more than {MOST_MEMBERS:,} people at once, and who they were is kept of fewer only"
 HANDLES = ("id", "email", "phone_number", "external_id")  # what a row may name a person by, surest first
 CONSENT: dict[str, tuple[str, ...]] = {"profile": ("subscriptions",)}
 Row = dict[str, Json]
@@ -22,7 +25,7 @@ def image(reader: Reader, done: Operation, body: Json) -> dict[str, Any]:
     """For each row of a body the person as they were, None for somebody new; and who of them was on the list it names."""
     people = rows(done, body)
     if not people:
-        return {"fault": "it was done to everybody on a list or in a segment, and nobody kept who they were"}
+        return everybody(reader, done, body)
     states = shapes.shape(done) != "upsert"
     known = find(reader, people, CONSENT if states else {})
     found = [whose(known, row) for row in people]
@@ -34,6 +37,41 @@ def image(reader: Reader, done: Operation, body: Json) -> dict[str, Any]:
             reader, operation("get_profile_ids_for_list"), {"id": ident}, idents
         )
     return made
+
+
+def everybody(reader: Reader, done: Operation, body: Json, most: int = MOST_MEMBERS) -> dict[str, Any]:
+    """Of a suppression of a whole list or segment, or of its end: whose state it changes, of how many members."""
+    kind, ident = group(body)
+    if shapes.shape(done) != "suppression" or not ident:
+        return {"fault": "nobody kept whom it was done to"}
+    wanted, of, changed = done.id == "bulk_suppress_profiles", 0, list[list[str]]()
+    asked = Query(size=MEMBERS_AT_ONCE, additional_fields=CONSENT, fields={"profile": ("email", "subscriptions")})
+    for page in reader.pages(f"get_profiles_for_{kind}", {"id": ident}, asked):
+        of += len(page.items)
+        if of > most:
+            return {"fault": TOO_MANY_MEMBERS}
+        changed += [
+            [one.id, str(one.get("email"))]
+            for one in page.items
+            if one.get("email") and suppressed_by_hand(one.get("subscriptions")) != wanted
+        ]
+    return {"changed": changed, "of": of}
+
+
+def group(body: Json) -> tuple[str, str]:
+    """The list or segment that a body is about as a whole, by its type and id; ("", "") if it is about none."""
+    related = shapes.members(shapes.members(shapes.members(body).get("data")).get("relationships"))
+    named = ((kind, row) for kind in ("list", "segment") for row in shapes.named(related.get(kind)))
+    return next(((kind, str(row["id"])) for kind, row in named if row.get("id")), ("", ""))
+
+
+def suppressed_by_hand(subscriptions: Json) -> bool:
+    """Whether the subscriptions of a profile say that somebody suppressed it, rather than the person or a bounce."""
+    marketing = shapes.members(shapes.members(shapes.members(subscriptions).get("email")).get("marketing"))
+    said = marketing.get("suppression")
+    return (
+        any(shapes.members(one).get("reason") == "USER_SUPPRESSED" for one in said) if isinstance(said, list) else False
+    )
 
 
 def rows(done: Operation, body: Json) -> list[Row]:

@@ -62,6 +62,8 @@ def _taken(
             return crowds.image(reader, done, body)
         case "device":
             return crowds.devices(reader, body)
+        case "template":
+            return {"things": _template_of(reader, body)}
     return None
 
 
@@ -166,6 +168,15 @@ def _ids(reader: Reader, read: Operation, ident: str, most: int = 0) -> list[Kin
         if (number >= MOST_PAGES and page.next) or (most and len(found) > most):
             raise TooMany
     return found
+
+
+def _template_of(reader: Reader, body: Json) -> list[Image]:
+    """The copy of a template that a campaign message holds, if it holds one."""
+    message = shapes.members(shapes.members(body).get("data")).get("id")
+    try:
+        return [thing(reader.item("get_template_for_campaign_message", {"id": str(message)}))]
+    except NotFound:
+        return []
 
 
 def _members(reader: Reader, done: Operation, path: dict[str, str], body: Json) -> Image:

@@ -11,7 +11,6 @@ from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.values import Json
 
 Person = dict[str, Any] | None  # as they were; None for somebody new
-BY_HAND = "USER_SUPPRESSED"
 _SAID = {"push": "mobile_push"}  # how a profile calls what a request calls otherwise
 _MOST = {"bulk_subscribe_profiles": 1000, "bulk_unsubscribe_profiles": 100, "bulk_import_profiles": 10_000}
 STAY = "{:,} people were new: they stay as profiles."
@@ -29,6 +28,8 @@ def crowd(done: Done) -> list[tuple[dict[str, Json], Person]]:
 
 def suppression(done: Done) -> Opposite:
     """Lifts the suppression of those who had none by hand, or suppresses again who had."""
+    if "changed" in done.image:
+        return _whole_group(done)
     people, wanted = crowd(done), done.operation.id == "bulk_suppress_profiles"
     changed = [row for row, was in people if _by_hand(was) != wanted and (was is not None or wanted)]
     if not changed:
@@ -42,9 +43,20 @@ def suppression(done: Done) -> Opposite:
     return Opposite(done.number, tuple(_requests(inverse.id, rows)), tuple(lost))
 
 
+def _whole_group(done: Done) -> Opposite:
+    """The same for all who belonged to a list or segment when the request left, by the addresses that they had."""
+    changed, of = done.image["changed"], done.image["of"]
+    if not changed:
+        raise Unneeded(NOBODY)
+    rows: list[dict[str, Json]] = [{"type": "profile", "attributes": {"email": email}} for _, email in changed]
+    left = of - len(changed)
+    lost = ["Who came to it later is left alone."]
+    lost += [f"{left:,} of {of:,} people stay as they are: it did not change them."] if left else []
+    return Opposite(done.number, tuple(_requests(done.operation.inverse, rows)), tuple(lost))
+
+
 def _by_hand(was: Person) -> bool:
-    said = _at(was, "email", "marketing").get("suppression") or []
-    return any(shapes.members(one).get("reason") == BY_HAND for one in said)
+    return was is not None and crowds.suppressed_by_hand(was["attributes"].get("subscriptions"))
 
 
 def subscribed(done: Done) -> Opposite:

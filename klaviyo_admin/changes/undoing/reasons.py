@@ -1,7 +1,6 @@
 """Which writes have an opposite by name and cannot be taken back all the same; each with the reason, as half a sentence."""
 
 REASONS = {
-    "assign_template_to_campaign_message": "the message held a copy of its former template, which nothing gives back",
     "bulk_create_data_source_records": "Klaviyo does not say which records came of it, nor what they were before",
     "cancel_campaign_send": "to send again what was stopped is a decision of its own: propose that",
     "create_data_source_record": "Klaviyo does not say which record came of it, nor what it was before",

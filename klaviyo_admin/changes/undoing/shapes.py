@@ -20,6 +20,7 @@ _SINGULAR = {
     "create_or_update_profile": "upsert",
     "bulk_import_profiles": "upsert",
     "send_campaign": "sending",
+    "assign_template_to_campaign_message": "template",
     "upload_image_from_file": "hiding",
     "upload_image_from_url": "hiding",
     "create_push_token": "device",

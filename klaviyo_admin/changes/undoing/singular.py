@@ -1,14 +1,16 @@
 """Writes that no other is like: what makes up for each of them."""
 
-from klaviyo_admin.changes.undoing import crowds, remaking, shapes
+from klaviyo_admin.changes.undoing import crowds, remaking, restoring, shapes
 from klaviyo_admin.changes.undoing.done import NO_BEFORE, Done, Impossible, Opposite
-from klaviyo_admin.intents import Request, Target
+from klaviyo_admin.intents import Ref, Request, Target
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.bodies import BadBody
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Json, Query
 
 HIDDEN = "The image stays in the library, hidden: Klaviyo's API cannot delete images."
+COPIED = "The message gets a copy of what it held before; the template that this takes is deleted again."
+TOLD_WHOLE = ("CODE", "USER_DRAGGABLE")  # kinds of templates that are made of what Klaviyo shows of them
 REVERTED = "Only what has not been delivered yet is held back; the campaign goes back to draft."
 
 
@@ -21,6 +23,24 @@ def sending(done: Done) -> Opposite:
     return Opposite(
         done.number, (Request(write, done.target or Target("campaign", ident, ident, "get_campaign")),), (REVERTED,)
     )
+
+
+def template(done: Done, number: int) -> Opposite:
+    """Makes the former template of a message once more, gives it to the message, and takes it out of the library again."""
+    if not done.before:
+        raise Impossible("the message had no template before, and Klaviyo cannot take one away")
+    (image,) = done.before
+    if image["attributes"].get("editor_type") not in TOLD_WHOLE:
+        raise Impossible("Klaviyo does not show all of the template that the message had before")
+    make, give = catalogue.operation("create_template"), done.operation
+    lost: list[str] = []
+    made = restoring.written(make, {}, {"data": remaking.anew(make, image, lost)})
+    name = str(image["attributes"].get("name") or image["id"])
+    related = {"template": {"data": {"type": "template", "id": Ref(number)}}}
+    given = give.write({}, {"data": {"type": give.kind, "id": done.data.get("id"), "relationships": related}})
+    gone = catalogue.operation(make.inverse).write({"id": Ref(number)})
+    requests = (Request(made, Target("template", "", name)), Request(given, done.target), Request(gone))
+    return Opposite(done.number, requests, (COPIED,))
 
 
 def hiding(done: Done) -> Opposite:

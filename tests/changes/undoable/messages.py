@@ -86,6 +86,19 @@ def _message_image(world: World) -> Ask:
     return Ask({"id": ident}, to("image", new))
 
 
+def _other_template(world: World) -> Ask:
+    """The message holds a copy of a template that has been changed since."""
+    _, message = campaign(world)
+    first = template(world)
+    world.call(
+        "assign_template_to_campaign_message",
+        one("campaign-message", message, related={"template": to("template", first)}),
+    )
+    world.call("update_template", one("template", first, name="Later", html="<p>Later</p>"), id=first)
+    second = world.made("create_template", one("template", attributes=CODE | {"name": "Second", "html": "<p>2</p>"}))
+    return Ask(document=one("campaign-message", message, related={"template": to("template", second)}))
+
+
 def _send(world: World) -> Ask:
     ident, message = campaign(world, send_strategy=LATE)
     related = {"template": to("template", world.first("get_templates"))}
@@ -156,6 +169,7 @@ CASES: dict[str, Case] = {
     "update_campaign_message": _update_message,
     "update_image_for_campaign_message": _message_image,
     "send_campaign": _send,
+    "assign_template_to_campaign_message": _other_template,
     "create_flow": lambda world: Ask(document=_flow(world)),
     "update_flow": _update_flow,
     "update_flow_action": _update_action,

@@ -48,6 +48,20 @@ def _suppressed(world: World, verb: str) -> Ask:
     return Ask(document=_suppression(verb, emails))
 
 
+def all_suppressed(world: World, verb: str, kind: str) -> Ask:
+    """Everybody on a list, or in a segment of those on it, of whom one is suppressed before."""
+    ident = circle(world)
+    emails = [row["attributes"]["email"] for row in world.call("get_profiles_for_list", id=ident)["data"]]
+    world.call("bulk_suppress_profiles", _suppression("create", emails[:1]))
+    if kind == "segment":
+        condition = {"type": "profile-group-membership", "is_member": True, "group_ids": [ident]}
+        groups = {"condition_groups": [{"conditions": [condition]}]}
+        ident = world.made("create_segment", one("segment", name="On it", definition=groups))
+    document = one(f"profile-suppression-bulk-{verb}-job", related={kind: to(kind, ident)})
+    document["data"]["attributes"] = {}
+    return Ask(document=document)
+
+
 def _suppression(verb: str, emails: list[str]) -> Json:
     return one(f"profile-suppression-bulk-{verb}-job", profiles=rows("profile", *({"email": e} for e in emails)))
 
