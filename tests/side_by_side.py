@@ -11,8 +11,8 @@ from xdist.scheduler import LoadScopeScheduling
 ROOT = Path(__file__).resolve().parent.parent
 # Where a run leaves what others read afterwards, whatever folder of its own a worker has.
 COMMON = Path(os.environ.get("DATA_DIR", ROOT / "var"))
-# A demo, a browser or a shop with the official client is started once for all tests of such a folder.
-TOGETHER = ("contract", "browser")
+# A demo, a browser, a shop with the official client or a PostgreSQL is started once for all tests of such a folder.
+TOGETHER = ("contract", "browser", "soak")
 
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["DATA_DIR"] = str(COMMON / worker)

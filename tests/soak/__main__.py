@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.soak import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+BROWSER = ["tests/browser/test_looks.py"]  # every kind of page that links lead to; the database makes no difference
 WHAT = [f"tests/changes/test_{name}.py" for name in ("killed_workers", "many_workers", "races", "any_sequence")]
 
 
@@ -21,18 +22,18 @@ def main(arguments: list[str]) -> int:
     rest = [each for each in arguments if each not in ("--only", only, "--small")]
     failed = 0
     if only in ("", "sqlite"):
-        failed += tried("SQLite", {}, small, rest)
+        failed += tried("SQLite", {}, small, rest, [*WHAT, *BROWSER])
     if only in ("", "postgresql"):
         with postgresql.running() as url:
-            failed += tried("PostgreSQL", {"DATABASE_URL": url}, small, rest)
+            failed += tried("PostgreSQL", {"DATABASE_URL": url}, small, rest, WHAT)
     return 1 if failed else 0
 
 
-def tried(name: str, extra: dict[str, str], small: bool, rest: list[str]) -> int:
+def tried(name: str, extra: dict[str, str], small: bool, rest: list[str], what: list[str]) -> int:
     """Runs the tests on one database and says how long they took; 1 if any failed."""
     begun = time.monotonic()
     environment = os.environ | extra | ({} if small else {"SOAK": "yes"})
-    command = [sys.executable, "-m", "pytest", *WHAT, "-rs", "--durations=8", "-s", *rest]
+    command = [sys.executable, "-m", "pytest", *what, "-rs", "--durations=8", "-s", *rest]
     code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     sys.stdout.write(f"{name}: {'passed' if code == 0 else 'FAILED'} in {time.monotonic() - begun:.0f} s\n")
     sys.stdout.flush()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Sizes:
     """Requests of a change and how often its worker is killed; workers on one change; rounds of two admins at once;
-    chance sequences and the steps of each."""
+    chance sequences and the steps of each; kinds of pages that are looked at by following links."""
 
     steps: int
     kills: int
@@ -15,6 +15,9 @@ class Sizes:
     rounds: int
     sequences: int
     length: int
+    pages: int
 
 
-SIZES = Sizes(200, 50, 8, 60, 300, 30) if os.environ.get("SOAK") == "yes" else Sizes(24, 3, 3, 5, 15, 16)
+_FULL = Sizes(steps=200, kills=50, workers=8, rounds=60, sequences=300, length=30, pages=2_000)
+_SMALL = Sizes(steps=24, kills=3, workers=3, rounds=5, sequences=15, length=16, pages=0)
+SIZES = _FULL if os.environ.get("SOAK") == "yes" else _SMALL
