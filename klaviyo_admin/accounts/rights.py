@@ -1,10 +1,11 @@
 """Who may do what where: the only place that knows what a role allows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 
 from klaviyo_admin.accounts.models import Account, Membership
 
@@ -23,6 +24,8 @@ RIGHTS = {
 }
 # The audit outlives the connection; everything else needs a key.
 _OF_ARCHIVED = frozenset({"audit"})
+# What was read of people's roles for the answer that is being made, by person; None where every question is asked anew.
+_seen: ContextVar[dict[int, Sequence[Membership]] | None] = ContextVar("seen", default=None)
 
 
 class NotAllowed(PermissionDenied):
@@ -33,19 +36,46 @@ class NotAllowed(PermissionDenied):
         self.sentence = sentence
 
 
-def role_of(person: Any, account: Account) -> str:
-    """The person's role in the account, "" for none. `person` is whoever makes the request, logged in or not."""
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Inside, the roles of a person are read once: for one answer to somebody who only looks, on which every part then
+    agrees. Whoever decides or writes asks outside of this, as of now."""
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def memberships(person: Any) -> Sequence[Membership]:
+    """The person's roles with their accounts, by the name of the account. `person` is whoever makes the request, logged in
+    or not."""
     if not person.is_authenticated or not person.is_active:
-        return ""
-    return Membership.objects.filter(person_id=person.pk, account=account).values_list("role", flat=True).first() or ""
+        return ()
+    seen = _seen.get()
+    if seen is not None and person.pk in seen:
+        return seen[person.pk]
+    found = Membership.objects.filter(person_id=person.pk).select_related("account")
+    read = tuple(found.order_by("account"))
+    if seen is not None:
+        seen[person.pk] = read
+    return read
+
+
+def role_of(person: Any, account: Account) -> str:
+    """The person's role in the account, "" for none."""
+    member = _member(person, account)
+    return member.role if member else ""
 
 
 def duties_of(person: Any, account: Account) -> frozenset[str]:
     """What the person is responsible for in the account, as admins of it said."""
-    if not role_of(person, account):
-        return frozenset()
-    found = Membership.objects.filter(person_id=person.pk, account=account).values_list("duties", flat=True).first()
-    return frozenset(found or ())
+    member = _member(person, account)
+    return frozenset(member.duties or ()) if member else frozenset()
+
+
+def _member(person: Any, account: Account) -> Membership | None:
+    return next((member for member in memberships(person) if member.account_id == account.pk), None)
 
 
 def may(person: Any, account: Account, right: str) -> bool:
@@ -57,7 +87,11 @@ def may(person: Any, account: Account, right: str) -> bool:
 
 def held(person: Any, account: Account) -> frozenset[str]:
     """All rights that the person has in the account, as of now."""
-    rights = ROLES.get(role_of(person, account), frozenset())
+    return _held(role_of(person, account), account)
+
+
+def _held(role: str, account: Account) -> frozenset[str]:
+    rights = ROLES.get(role, frozenset())
     return rights if account.archived_at is None else rights & _OF_ARCHIVED
 
 
@@ -73,13 +107,9 @@ def demand_owner(person: Any) -> None:
         raise NotAllowed("Only an owner of this installation may connect accounts and add people.")
 
 
-def accounts_of(person: Any, right: str = "read") -> QuerySet[Account]:
+def accounts_of(person: Any, right: str = "read") -> tuple[Account, ...]:
     """The accounts, by name, in which the person has the right; archived ones only for "audit"."""
-    if not person.is_authenticated or not person.is_active:
-        return Account.objects.none()
-    memberships = Membership.objects.filter(person_id=person.pk, role__in=roles_with(right))
-    found = Account.objects.filter(pk__in=memberships.values("account"))
-    return found if right in _OF_ARCHIVED else found.filter(archived_at=None)
+    return tuple(member.account for member in memberships(person) if right in _held(member.role, member.account))
 
 
 def roles_with(right: str) -> Iterable[str]:

@@ -1,7 +1,6 @@
 """What every page knows: who looks, at which account, what waits, and in which light."""
 
 from functools import cache
-from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +8,6 @@ from django.http import HttpRequest
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.areas import AREAS
 from klaviyo_admin.changes.models import Change, Changes
 
 THEMES = ("auto", "light", "dark")
@@ -17,13 +15,12 @@ THEME_COOKIE = "theme"
 
 
 def everywhere(request: HttpRequest) -> dict[str, Any]:
-    """person, account, accounts, may (right -> bool), area_groups, inbox_count, theme, self_approval.
+    """person, account, accounts, may (right -> bool), inbox_count, theme, self_approval.
 
     What needs the database is a function: a template that does not draw it does not pay for it.
     """
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return {
-        "area_groups": [(group, list(areas)) for group, areas in groupby(AREAS, key=lambda area: area.group)],
         "theme": theme if theme in THEMES else "auto",
         "self_approval": settings.SELF_APPROVAL,
         **of_person(request, getattr(request, "user", None)),
@@ -36,7 +33,7 @@ def of_person(request: HttpRequest, person: Any) -> dict[str, Any]:
 
     @cache
     def accounts() -> tuple[Account, ...]:
-        return tuple(rights.accounts_of(person))
+        return rights.accounts_of(person)
 
     @cache
     def account() -> Account | None:
@@ -63,9 +60,8 @@ def waiting(person: Any, account: Account) -> Changes:
 
 def known_account(person: Any, pk: int | None) -> Account | None:
     """The account if the person has a role there; an archived one only for those who may still read its audit."""
-    if pk is None:
-        return None
-    return rights.accounts_of(person).filter(pk=pk).first() or rights.accounts_of(person, "audit").filter(pk=pk).first()
+    known = (*rights.accounts_of(person), *rights.accounts_of(person, "audit"))
+    return next((account for account in known if account.pk == pk), None)
 
 
 def account_in_address(request: HttpRequest) -> int | None:

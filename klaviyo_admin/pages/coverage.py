@@ -29,8 +29,8 @@ class Line:
 
 def coverage_anywhere(request: HttpRequest) -> HttpResponse:
     """The page of the first account, whose screens it links to."""
-    account = rights.accounts_of(person_of(request)).first()
-    return redirect("coverage", account=account.pk) if account else redirect("home")
+    accounts = rights.accounts_of(person_of(request))
+    return redirect("coverage", account=accounts[0].pk) if accounts else redirect("home")
 
 
 def coverage(request: HttpRequest, account: int) -> HttpResponse:

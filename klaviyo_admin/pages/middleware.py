@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from klaviyo_admin import api
+from klaviyo_admin.accounts import rights
 
 POLICY = "; ".join(
     (
@@ -64,16 +65,20 @@ class ViewersZone:
 
 
 class Looks:
-    """Who only looks may see what was read some seconds ago; who presses Refresh or reloads the page may not."""
+    """Who only looks may see what was read some seconds ago; who presses Refresh or reloads the page may not. Of roles
+    that is never so: they are read for each answer, but only once."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or any(part in request.path for part in DECIDING):
+        if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        with api.looking(fresh="fresh" in request.GET or reloaded(request)):
-            return self.get_response(request)
+        with rights.one_look():
+            if any(part in request.path for part in DECIDING):
+                return self.get_response(request)
+            with api.looking(fresh="fresh" in request.GET or reloaded(request)):
+                return self.get_response(request)
 
 
 def reloaded(request: HttpRequest) -> bool:

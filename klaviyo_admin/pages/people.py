@@ -25,7 +25,7 @@ else:
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody, for an owner; for an admin the way to the accounts they manage."""
     person = person_of(request)
-    if not person.is_superuser and not rights.accounts_of(person, "manage").exists():
+    if not person.is_superuser and not rights.accounts_of(person, "manage"):
         raise rights.NotAllowed("Only owners and admins see who works here.")
     return page(request, "people/people.html", _everybody(person))
 

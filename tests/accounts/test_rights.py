@@ -50,7 +50,7 @@ def test_a_person_who_was_let_go_may_do_nothing() -> None:
     person = given.member(account, "admin")
     person.is_active = False
     assert not rights.may(person, account, "read")
-    assert not rights.accounts_of(person).exists()
+    assert not rights.accounts_of(person)
 
 
 def test_somebody_who_is_not_logged_in_may_do_nothing() -> None:
@@ -73,7 +73,7 @@ def test_of_an_archived_account_only_the_audit_stays() -> None:
     account.refresh_from_db()
     assert [right for right in rights.RIGHTS if rights.may(person, account, right)] == ["audit"]
     assert list(rights.accounts_of(person, "audit")) == [account]
-    assert not rights.accounts_of(person).exists()
+    assert not rights.accounts_of(person)
 
 
 def test_a_right_that_does_not_exist_is_a_mistake_of_the_caller() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -26,6 +27,7 @@ WARY = frozenset({"unclear", "stale", "proposed", "waiting", "suppressed", "proc
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)  # a page draws some fifty of a hundred
 def icon(name: str, extra: str = "") -> SafeString:
     """One drawing from static/icons.svg; decoration only, so the words beside it must carry the meaning."""
     return format_html(
