@@ -2,7 +2,6 @@
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from klaviyo_admin.audit import wording
 from klaviyo_admin.audit.placing import FUNCTION
 
 _TABLES = {"audit_entry", "audit_head", "audit_checkpoint"}
@@ -44,4 +43,3 @@ def protect(connection: BaseDatabaseWrapper) -> None:
             return
         for statement in statements:
             cursor.execute(statement)
-    wording.install(connection)

@@ -11,11 +11,12 @@ from django.urls import path
 
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.audit.models import Entry, Head
+from klaviyo_admin.audit.search import END
 from klaviyo_admin.audit.verify import Verdict, verify
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.pages import undo_links
 from klaviyo_admin.pages.audit_export import audit_export
-from klaviyo_admin.pages.audit_search import ACTIONS, SearchForm, found
+from klaviyo_admin.pages.audit_search import ACTIONS, SearchForm, question
 from klaviyo_admin.pages.audit_story import Story, story
 from klaviyo_admin.pages.evidence import evidence
 from klaviyo_admin.pages.render import account_for, page
@@ -48,12 +49,9 @@ def audit(request: HttpRequest, account: int) -> HttpResponse:
 
 
 def _lines(request: HttpRequest, here: Account, form: SearchForm) -> dict[str, Any]:
-    entries = found(here, form)
     # By the last line seen, not by a count of pages: lines that are added meanwhile move nothing.
     before = request.GET.get("before", "")
-    if before.isdecimal():
-        entries = entries.filter(id__lt=min(int(before), 2**62))
-    shown = list(entries[: LINES + 1])
+    shown = question(here, form).newest(LINES + 1, min(int(before), END) if before.isdecimal() else END)
     query = request.GET.copy()
     query.pop("before", None)
     first = f"?{query.urlencode()}" if before else ""

@@ -9,7 +9,7 @@ from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.audit.log import record
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.exports import audit_file
-from klaviyo_admin.pages.audit_search import SearchForm, found
+from klaviyo_admin.pages.audit_search import SearchForm, question
 from klaviyo_admin.pages.render import account_for, person_of
 
 FREE_TEXT = {"words", "person", "object", "operation"}  # may hold a customer's address, which the audit must not keep
@@ -22,7 +22,7 @@ def audit_export(request: HttpRequest, account: int) -> HttpResponse | Streaming
     form, format = SearchForm(request.GET), request.GET.get("format", "csv")
     if format not in audit_file.FORMATS or not form.is_valid():
         return HttpResponse("There is no such export.", status=400, content_type="text/plain; charset=utf-8")
-    entries = found(here, form).order_by("id")
+    entries = question(here, form).entries().order_by("id")
     own = recorded(request, here, entries.count(), format)
     answer = StreamingHttpResponse(
         audit_file.blocks(entries.filter(id__lt=own.id), format), content_type=audit_file.FORMATS[format]

@@ -4,12 +4,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.audit import search
-from klaviyo_admin.audit.models import Entry
+from klaviyo_admin.audit.search import Question
 from klaviyo_admin.klaviyo import catalogue
 
 # What an action is called on a page; one that is not here shows by its own name.
@@ -90,14 +88,14 @@ class SearchForm(forms.Form):
     until = forms.DateField(label="To day", required=False, widget=_DAY)
 
 
-def found(account: Account, form: SearchForm) -> QuerySet[Entry]:
-    """The lines that a valid form asks for, newest first: those of the account, and those of no account (logins)."""
+def question(account: Account, form: SearchForm) -> Question:
+    """What a valid form asks for, of the lines of the account and those of no account (logins)."""
     asked: dict[str, Any] = {name: value for name, value in form.cleaned_data.items() if value not in ("", None)}
     if "since" in asked:
         asked["since"] = midnight(asked["since"])
     if "until" in asked:
         asked["until"] = midnight(asked["until"] + timedelta(days=1))
-    return search.entries(account_ids=[account.pk, None], **asked)
+    return Question(frozenset([account.pk, None]), **asked)
 
 
 def midnight(day: date) -> datetime:

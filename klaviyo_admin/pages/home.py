@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.audit import search
+from klaviyo_admin.audit.search import Question
 from klaviyo_admin.changes.models import UNDER_WAY, Change
 from klaviyo_admin.pages import outlook
 from klaviyo_admin.pages.context import waiting
@@ -49,7 +49,7 @@ def overview(person: Person, account: Account) -> dict[str, Any]:
         "proposed_by_me": mine.filter(author_id=person.pk, status="proposed")[:SHOWN],
         "running": mine.filter(status__in=(*UNDER_WAY, "paused"))[:SHOWN],
         "troubled": mine.filter(status__in=NEEDS_A_PERSON, ended_at__gte=timezone.now() - LATELY)[:SHOWN],
-        "today": search.entries(account_ids=[account.pk], since=midnight())[:12] if audit else None,
+        "today": Question(frozenset([account.pk]), since=midnight()).newest(12) if audit else None,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.audit import search
+from klaviyo_admin.audit.search import Question
 from klaviyo_admin.changes import comments
 from klaviyo_admin.changes.models import CHANGE_STATUSES, Change, Changes
 from klaviyo_admin.pages.audit_search import midnight
@@ -66,7 +66,7 @@ class Narrow(forms.Form):
             changes = changes.filter(proposed_at__lt=midnight(self.cleaned_data["until"] + timedelta(days=1)))
         if "words" in asked:
             # The audit holds the names of things in the clear, where the change itself has them sealed.
-            lines = search.entries(account_ids=[self.account.pk], words=asked["words"], action="change.proposed")
+            lines = Question(frozenset([self.account.pk]), words=asked["words"], action="change.proposed").entries()
             changes = changes.filter(pk__in=lines.order_by().values("change_id"))
         return _flagged(changes, asked.get("flag", ""), person)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from klaviyo_admin import api, jobs
-from klaviyo_admin.audit import checkpoints
+from klaviyo_admin.audit import checkpoints, index
 from klaviyo_admin.changes import expiry, purge
 from klaviyo_admin.changes import sweep as changes
 from klaviyo_admin.exports import collecting, stream
@@ -26,6 +26,7 @@ def every_second() -> None:
     expiry.once()
     imports.once()
     checkpoints.once()
+    index.once()
     purge.once()
     stream.once()
     collecting.sweep()
