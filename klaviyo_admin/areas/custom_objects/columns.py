@@ -86,6 +86,7 @@ LOG = (
     Column("errors", "Faults", faults),
 )
 ONLY_ID = (ID,)
+NAMED = (Column("title", "Title", title), ID)
 MAPPING = (
     Column("name", "Mapping", mapping_name),
     Column("property_mappings", "Properties", lambda m: len(m.get("property_mappings", ())), as_="number"),

@@ -4,6 +4,7 @@ from klaviyo_admin.areas.base import Action, Resource, Source, Tab
 from klaviyo_admin.areas.custom_objects import columns as look
 from klaviyo_admin.areas.custom_objects import forms, links, service
 from klaviyo_admin.areas.fields import NoQuestions
+from klaviyo_admin.areas.naming import named
 
 ONLY_DRAFTS = "Only a draft can be changed; what is published is followed by a new draft."
 _BREAKS = "Segments that use the link break."
@@ -58,11 +59,12 @@ OBJECT_SCHEMAS = Resource(
             "links",
             "Linked schemas",
             "get_object_schema_relationships",
-            look.ONLY_ID,
+            look.NAMED,
             links_to="object-schemas",
             empty="It is linked to no other schema.",
             ids="get_object_schema_relationships",
             lazy=True,
+            page=named("get_object_schema_relationships", "get_object_schema"),
         ),
         Tab(
             "people",

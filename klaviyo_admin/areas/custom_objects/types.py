@@ -4,12 +4,9 @@ from klaviyo_admin.areas.base import Action, Filter, Resource, Source, Tab
 from klaviyo_admin.areas.custom_objects import columns as look
 from klaviyo_admin.areas.custom_objects import forms, records, service
 from klaviyo_admin.areas.fields import NoQuestions
+from klaviyo_admin.areas.naming import named
 
 SCHEMAS = "object-schemas"
-
-
-def _related(key: str, label: str, operation: str, links_to: str = "") -> Tab:
-    return Tab(key, label, operation, look.ONLY_ID, links_to=links_to, empty="None.", ids=operation, lazy=True)
 
 
 TABS = (
@@ -60,8 +57,26 @@ TABS = (
         ids="get_draft_schema_id_for_object_type",
         lazy=True,
     ),
-    _related("linked-types", "Linked object types", "get_object_type_relationships", "object-types"),
-    _related("linked-profiles", "Links to profiles", "get_profile_type_relationships"),
+    Tab(
+        "linked-types",
+        "Linked object types",
+        "get_object_type_relationships",
+        look.NAMED,
+        links_to="object-types",
+        empty="None.",
+        ids="get_object_type_relationships",
+        lazy=True,
+        page=named("get_object_type_relationships", "get_object_type"),
+    ),
+    Tab(
+        "linked-profiles",
+        "Links to profiles",
+        "get_profile_type_relationships",
+        look.ONLY_ID,
+        empty="None.",
+        ids="get_profile_type_relationships",
+        lazy=True,
+    ),
 )
 
 OBJECT_TYPES = Resource(

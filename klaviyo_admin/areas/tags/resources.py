@@ -2,15 +2,17 @@
 
 from klaviyo_admin.areas.base import Action, Column, Filter, Resource, Source, Tab
 from klaviyo_admin.areas.fields import NoQuestions
+from klaviyo_admin.areas.naming import named
 from klaviyo_admin.areas.tags import forms, service
 from klaviyo_admin.areas.tags.columns import GROUP, ID, NAME, NAMED
 from klaviyo_admin.areas.words import name
 
-_ONLY_ID = (Column("id", "ID", lambda x: x.id, as_="id"),)
+_NAMED = (Column("name", "Name", name), Column("id", "ID", lambda x: x.id, as_="id"))
 
 
-def _tagged(key: str, label: str, operation: str) -> Tab:
-    return Tab(key, label, operation, _ONLY_ID, links_to=key, empty="None.", ids=operation, lazy=True)
+def _tagged(key: str, label: str, operation: str, read: str) -> Tab:
+    page = named(operation, read)
+    return Tab(key, label, operation, _NAMED, links_to=key, empty="None.", ids=operation, lazy=True, page=page)
 
 
 TAGS = Resource(
@@ -32,10 +34,10 @@ TAGS = Resource(
             ids="get_tag_group_id_for_tag",
             lazy=True,
         ),
-        _tagged("lists", "Lists with it", "get_list_ids_for_tag"),
-        _tagged("segments", "Segments with it", "get_segment_ids_for_tag"),
-        _tagged("campaigns", "Campaigns with it", "get_campaign_ids_for_tag"),
-        _tagged("flows", "Flows with it", "get_flow_ids_for_tag"),
+        _tagged("lists", "Lists with it", "get_list_ids_for_tag", "get_lists"),
+        _tagged("segments", "Segments with it", "get_segment_ids_for_tag", "get_segments"),
+        _tagged("campaigns", "Campaigns with it", "get_campaign_ids_for_tag", "get_campaign"),
+        _tagged("flows", "Flows with it", "get_flow_ids_for_tag", "get_flows"),
     ),
     actions=(
         Action("edit", "Rename", forms.EditTag, service.edit_tag, ("update_tag",), start=service.start_tag),
