@@ -81,17 +81,21 @@ def _problem(error: Mapping[str, Json]) -> Problem:
     )
 
 
-def _item(data: Mapping[str, Json], included: Mapping[Kind, Item]) -> Item:
+def _item(data: Mapping[str, Json], included: Mapping[Kind, tuple[Item, ...]]) -> Item:
     kind = _kind(data)
     related = dict(_related(data))
     return Item(kind.type, kind.id, _members(data.get("attributes")), related, included)
 
 
-def _included(document: Json) -> dict[Kind, Item]:
+def _included(document: Json) -> dict[Kind, tuple[Item, ...]]:
     rows = _members(document).get("included")
-    nothing: dict[Kind, Item] = {}
-    found = [_item(row, nothing) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return {Kind(one.type, one.id): one for one in found}
+    found: dict[Kind, tuple[Item, ...]] = {}
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict):
+            one = _item(row, {})
+            before = found.get(kind := Kind(one.type, one.id), ())
+            found[kind] = before if one in before else (*before, one)
+    return found
 
 
 def _related(data: Mapping[str, Json]) -> Iterator[tuple[str, tuple[Kind, ...]]]:

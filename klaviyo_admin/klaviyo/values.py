@@ -18,13 +18,14 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One resource as read from Klaviyo. `related` holds only relationships whose data the answer carried."""
+    """One resource as read from Klaviyo. `related` holds only relationships whose data the answer carried; `included`
+    what came beside it: mostly one resource of an identity, several where it is linked more than once."""
 
     type: str
     id: str
     attributes: Mapping[str, Json]
     related: Mapping[str, tuple[Kind, ...]] = field(default_factory=dict)
-    included: Mapping[Kind, "Item"] = field(default_factory=dict, repr=False)
+    included: Mapping[Kind, tuple["Item", ...]] = field(default_factory=dict, repr=False)
 
     def get(self, path: str, default: Json = None) -> Json:
         """The attribute at a dotted path ("location.city"); `default` where any part is absent or null."""
@@ -41,7 +42,8 @@ class Item:
 
     def ones(self, relationship: str) -> tuple["Item", ...]:
         """The included resources of a relationship, in the answer's order; those not included are left out."""
-        return tuple(self.included[k] for k in self.related.get(relationship, ()) if k in self.included)
+        kinds = dict.fromkeys(self.related.get(relationship, ()))
+        return tuple(one for kind in kinds for one in self.included.get(kind, ()))
 
 
 @dataclass(frozen=True, slots=True)

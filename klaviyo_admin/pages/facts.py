@@ -50,7 +50,7 @@ def related(account: Account, item: Item) -> list[tuple[str, list[tuple[str, str
 
 def one(account: Account, item: Item, kind: Kind) -> tuple[str, str]:
     resource = of_type(kind.type)
-    came_with = item.included.get(kind)
+    came_with = next(iter(item.included.get(kind, ())), None)
     if resource is None:
         return kind.id, ""
     name = resource.name(came_with) if came_with else kind.id

@@ -99,15 +99,15 @@ def _related(ask: Ask, shelf: Shelf, rows: Sequence[Row], wanted: Sequence[str] 
 
 
 def _included(ask: Ask, shelf: Shelf, related: _Related) -> list[Json]:
-    shown: dict[tuple[str, str], Json] = {}
+    shown: dict[tuple[str, str, int], Json] = {}
     for relation in shelf.relations:
         if relation.name not in ask.query.include or relation.shelf is None:
             continue
         other = relation.shelf()
-        rows = {row["id"]: row for some in related[relation.name].values() for row in some}
+        rows = {row["n"]: row for some in related[relation.name].values() for row in some}
         theirs = _related(ask, other, list(rows.values()))
-        for ident, row in rows.items():
-            shown.setdefault((other.type, ident), resource(ask, other, row, theirs))
+        for n, row in rows.items():
+            shown.setdefault((other.type, row["id"], n), resource(ask, other, row, theirs))
     return list(shown.values())
 
 

@@ -182,12 +182,14 @@ def test_two_schemas_can_be_linked_by_several_names(client: httpx.Client) -> Non
     for name in ("driven to", "parked at"):
         link = {"type": "object-schema", "id": target, "meta": {"name": name}}
         assert client.post(address, json={"data": [link]}).status_code == 204
-    assert [item["id"] for item in client.get(address).json()["data"]] == [target, target]
-    assert client.get(f"/api/object-types/{car}/relationships/object-types").json()["data"][0]["id"] == other
-    meta = client.get(f"/api/object-schemas/{schema}?include=object-schemas").json()["included"][0]["attributes"][
-        "meta"
-    ]
-    assert meta["name"] in ("driven to", "parked at")
+    both = [f"{target}:::driven to", f"{target}:::parked at"]
+    assert [item["id"] for item in client.get(address).json()["data"]] == both
+    types = client.get(f"/api/object-types/{car}/relationships/object-types").json()["data"]
+    assert types[0]["id"] == f"{other}:::driven to"
+    included = client.get(f"/api/object-schemas/{schema}?include=object-schemas").json()["included"]
+    assert [each["id"] for each in included] == both
+    meta = included[0]["attributes"]["meta"]
+    assert meta["name"] == "driven to"
     named = {"type": "object-schema", "id": target, "meta": {"relationship_id": meta["relationship_id"]}}
     renamed = {"data": {**named, "meta": {**named["meta"], "name": "raced to"}}}
     assert client.patch(address, json=renamed).status_code == 204

@@ -21,8 +21,7 @@ def conversations(profile: Item) -> tuple[Kind, ...]:
 
 def channel(profile: Item, conversation: Kind) -> str:
     """What a conversation is held by, in words; its id where Klaviyo does not say."""
-    found = profile.included.get(conversation)
-    kind = str(found.get("channel", "")) if found else ""
+    kind = next((str(found.get("channel", "")) for found in profile.included.get(conversation, ())), "")
     return CHANNELS.get(kind, kind) or conversation.id
 
 

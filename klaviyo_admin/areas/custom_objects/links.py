@@ -22,6 +22,11 @@ def called(link: Item) -> str:
     return str(link.get("meta.name") or link.id)
 
 
+def leads_to(ident: str) -> str:
+    """The id of the schema or type that a link of this id leads to: behind it stands the name of the link."""
+    return ident.partition(":::")[0]
+
+
 def links(schema: Item, relation: str) -> dict[str, Item]:
     """The links of a schema by their own ids."""
     return {str(link.get("meta.relationship_id")): link for link in schema.ones(relation)}
@@ -74,7 +79,7 @@ def renaming(name: str, relation: str) -> Build:
     def build(items: Sequence[Item], answers: Answers) -> Intent:
         (schema,) = items
         link = _picked(schema, relation, answers)
-        data = _new(relation, link.id, answers)
+        data = _new(relation, leads_to(link.id), answers)
         data["meta"]["relationship_id"] = answers["link"]
         label = f"New name of the link “{plain(called(link))}”"
         request = linking(name, SCHEMA, schema, data, _said(answers, label))
@@ -90,7 +95,7 @@ def removing(name: str, relation: str) -> Build:
     def build(items: Sequence[Item], answers: Answers) -> Intent:
         (schema,) = items
         link = _picked(schema, relation, answers)
-        data = [{"type": _TYPES[relation], "id": link.id, "meta": {"relationship_id": answers["link"]}}]
+        data = [{"type": _TYPES[relation], "id": leads_to(link.id), "meta": {"relationship_id": answers["link"]}}]
         gone = FieldChange(("link", "name"), f"The link “{plain(called(link))}”", None, "removed")
         request = linking(name, SCHEMA, schema, data, [gone])
         sentence = f"Remove the link “{plain(called(link))}” of the schema “{{target}}”."

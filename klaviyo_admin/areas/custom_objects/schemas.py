@@ -64,7 +64,7 @@ OBJECT_SCHEMAS = Resource(
             empty="It is linked to no other schema.",
             ids="get_object_schema_relationships",
             lazy=True,
-            page=named("get_object_schema_relationships", "get_object_schema"),
+            page=named("get_object_schema_relationships", "get_object_schema", links.leads_to),
         ),
         Tab(
             "people",

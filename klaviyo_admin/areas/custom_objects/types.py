@@ -2,7 +2,7 @@
 
 from klaviyo_admin.areas.base import Action, Filter, Resource, Source, Tab
 from klaviyo_admin.areas.custom_objects import columns as look
-from klaviyo_admin.areas.custom_objects import forms, records, service
+from klaviyo_admin.areas.custom_objects import forms, links, records, service
 from klaviyo_admin.areas.fields import NoQuestions
 from klaviyo_admin.areas.naming import named
 
@@ -66,7 +66,7 @@ TABS = (
         empty="None.",
         ids="get_object_type_relationships",
         lazy=True,
-        page=named("get_object_type_relationships", "get_object_type"),
+        page=named("get_object_type_relationships", "get_object_type", links.leads_to),
     ),
     Tab(
         "linked-profiles",

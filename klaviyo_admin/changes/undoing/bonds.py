@@ -59,7 +59,8 @@ def _replaced(done: Done, rows: list[dict[str, Json]], before: list[str]) -> Opp
 def link(done: Done) -> Opposite:
     """The same for links between object schemas, which have a name and an id of their own."""
     name = shapes.relationship(done.operation)
-    before = [part for thing in done.before for part in thing["parts"][name]]
+    # A link is read under the id of what it leads to and its own name, and written under the former alone.
+    before = [{**part, "id": part["id"].partition(":::")[0]} for thing in done.before for part in thing["parts"][name]]
     if done.operation.undo == "delete-created":
         return _unlinked(done, before)
     rows = shapes.named(done.body)

@@ -51,4 +51,4 @@ def links_of(schema: Item) -> Iterator[tuple[str, str, str]]:
     """Its links as (name, whom to, the id of the other schema or "")."""
     for relation, whom in ((links.OBJECTS, "another kind of object"), (links.PEOPLE, "profiles")):
         for link in links.links(schema, relation).values():
-            yield links.called(link), whom, link.id if relation == links.OBJECTS else ""
+            yield links.called(link), whom, links.leads_to(link.id) if relation == links.OBJECTS else ""

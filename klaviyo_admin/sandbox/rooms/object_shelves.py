@@ -83,17 +83,18 @@ def _in_state(*states: str) -> Loader:
 
 
 def _links(to: str) -> Loader:
-    """The links of schemas, each under the id of what it leads to."""
+    """The links of schemas, each under the id of the schema that it leads to and its own name; to profiles, under theirs."""
+    ident = "data ->> '$.target' || ':::' || (data ->> '$.name')" if to == TO_SCHEMA else "data ->> '$.target'"
     return loader(
-        "SELECT parent AS owner, n, account, kind, data, data ->> '$.target' AS id FROM thing "  # noqa: S608 (own words)
+        f"SELECT parent AS owner, n, account, kind, data, {ident} AS id FROM thing "  # noqa: S608 (own words)
         f"WHERE kind = '{LINK}' AND data ->> '$.to' = '{to}' AND parent IN ({{}}) ORDER BY n"
     )
 
 
 def _type_links(to: str) -> Loader:
-    """The links of the schemas that speak for types; one to a schema is shown under the id of its type."""
+    """The links of the schemas that speak for types, each under the id of the other type, or "profile", and its own name."""
     return loader(
-        "SELECT s.parent AS owner, l.n, l.account, l.kind, l.data, ifnull(t.id, l.data ->> '$.target') AS id "  # noqa: S608 (own words)
+        "SELECT s.parent AS owner, l.n, l.account, l.kind, l.data, ifnull(t.id, l.data ->> '$.target') || ':::' || (l.data ->> '$.name') AS id "  # noqa: S608 (own words)
         f"FROM thing s JOIN thing l ON l.parent = s.n AND l.kind = '{LINK}' AND l.data ->> '$.to' = '{to}' "
         f"LEFT JOIN thing o ON o.account = l.account AND o.kind = '{SCHEMA}' AND o.id = l.data ->> '$.target' "
         f"LEFT JOIN thing t ON t.n = o.parent WHERE {_SPOKEN} AND s.parent IN ({{}}) ORDER BY l.n"
