@@ -1,16 +1,18 @@
 """How what a request overwrites reads to a person: one row for each value, before and after and, if known, now."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from klaviyo_admin.changes.models import Step
-from klaviyo_admin.changes.staleness import at, same
+from klaviyo_admin.changes.staleness import MEMBERS, Field, at, compared, differs, gone, same
 from klaviyo_admin.klaviyo.values import Item, Json
 
 EMPTY = "empty"
+SHORT = 300  # characters of a value that is compared but not overwritten
 _UNREAD: Any = object()
+_SOMETHING = Item("", "something", {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,47 @@ class Row:
 def rows(step: Step, item: Item | None = None) -> tuple[Row, ...]:
     """A row for each field that a step overwrites, and for each key where a field is an object.
 
-    `now` is read from `item`, else from what a stale step saw.
+    `now` is read from `item`, else from what a stale step saw. What is only compared is shown where it has moved.
     """
-    seen = step.seen if step.seen is not None else [_UNREAD] * len(step.fields)
+    fields = compared(step)
+    seen = step.seen if step.seen is not None else [_UNREAD] * len(fields)
     found: list[Row] = []
-    for field, then in zip(step.fields, seen, strict=True):
+    for field, then in zip(fields, seen, strict=True):
         now = at(item, field) if item else then
-        found += _rows(field["label"], field["before"], field["after"], now)
+        if "names" in field:
+            found.append(_members(field, _UNREAD if now is None else now))
+        elif not field.get("beside"):
+            asked = field["path"][0] != MEMBERS  # of whom it is not known who belonged, nobody asks who does
+            found += _rows(field["label"], field["before"], field["after"], now if asked else _UNREAD)
+        elif now is not _UNREAD and not gone(item or _SOMETHING) and differs(field, now):
+            found += (_shortened(row) for row in _rows(field["label"], field["before"], None, now))
     return tuple(found)
+
+
+def who(field: Field, ids: Collection[str]) -> str:
+    """Of those whom a request names the ones with these ids, by name."""
+    names = field["names"]
+    found = [str(names[ident]) for ident in names if ident in ids]
+    return ", ".join(found) if found else "none of them" if len(names) > 1 else "no"
+
+
+def _members(field: Field, now: Any) -> Row:
+    """Who of those named belonged, is to belong, and belongs."""
+    row = Row(field["label"], who(field, field["before"]), who(field, field["after"]))
+    if now is _UNREAD:
+        return row
+    inside = {ident for ident in now if ident in field["names"]}
+    verdict = "after" if inside == set(field["after"]) else "before" if inside == set(field["before"]) else "other"
+    return replace(row, now=who(field, inside), verdict=verdict)
+
+
+def _shortened(row: Row) -> Row:
+    """A row of a thing that is shown elsewhere: the beginnings of its values."""
+    return replace(row, before=_short(row.before), after=_short(row.after), now=_short(row.now or ""))
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= SHORT else f"{words[:SHORT]}…"
 
 
 def spoken(value: Json) -> str:

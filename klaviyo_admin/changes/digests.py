@@ -82,4 +82,5 @@ def _request(step: Step) -> dict[str, Any]:
         "follow": step.follow,
         "counts": step.counts,
         **({"gaps": step.gaps} if step.gaps else {}),
+        **({"basis": step.basis} if step.basis else {}),
     }

@@ -141,6 +141,8 @@ def _send(work: Work, writer: Writer, steps: Sequence[Step]) -> bool:
     ready = [(step, *found, _image(work, step, found[0])) for step in steps if (found := _completed(work, step))]
     if not ready:
         return True
+    if not recheck.belonging(work, [(step, leaves["image"]) for step, _, _, leaves in ready if "image" in leaves]):
+        return False
     with transaction.atomic():
         if not work.rushed:
             freezes.demand_none(work.change.account_id)

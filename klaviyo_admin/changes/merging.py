@@ -4,9 +4,9 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from klaviyo_admin.changes import bodies, refs
+from klaviyo_admin.changes import bodies, diff, refs
 from klaviyo_admin.changes.models import Change, Step
-from klaviyo_admin.changes.staleness import RELATED, Place, at, place, same, still
+from klaviyo_admin.changes.staleness import RELATED, Field, Place, at, compared, differs, gone, place, same
 from klaviyo_admin.changes.undoing import shapes
 from klaviyo_admin.changes.undoing.done import Impossible
 from klaviyo_admin.intents import FieldChange, Follow, Intent, Request
@@ -40,17 +40,32 @@ def unsent(steps: Sequence[Step]) -> list[Step]:
 
 def questions(step: Step, found: Mapping[Place, Item]) -> tuple[Question, ...]:
     """A question for each value that a request overwrites, compared with what was read now."""
+    return tuple(question for _, question in _asked(step, found))
+
+
+def _asked(step: Step, found: Mapping[Place, Item]) -> list[tuple[Field, Question]]:
+    """The same with their fields. Of what is only compared there is a question where it has moved; one for all of a thing
+    that is gone."""
     item = found.get(place(step))
-    return tuple(_question(step, number, field, item) for number, field in enumerate(step.fields))
+    pairs = [(field, _question(step, number, field, item)) for number, field in enumerate(compared(step))]
+    asked = [(f, q) for f, q in pairs if not f.get("beside") or "names" in f or (q.moved and not q.gone)]
+    if not asked and item is not None and gone(item):
+        lost = Question(f"{step.number}-all", "All of it", None, None, None, moved=True, settled=False, gone=True)
+        return [({"path": [], "beside": True}, lost)]
+    return asked
 
 
-def _question(step: Step, number: int, field: dict[str, Json], item: Item | None) -> Question:
+def _question(step: Step, number: int, field: Field, item: Item | None) -> Question:
+    key, label, lost = f"{step.number}-{number}", field["label"], item is not None and gone(item)
+    now = at(item, field) if item else field["before"]
+    moved = item is not None and (lost or differs(field, now))
+    if "names" in field:
+        inside = {ident for ident in (field["before"] if now is None else now) if ident in field["names"]}
+        before, wanted, there = (diff.who(field, ids) for ids in (field["before"], field["after"], inside))
+        return Question(key, label, before, wanted, there, moved, not lost and inside == set(field["after"]), lost)
     before, wanted = field["before"], field["after"]
-    now = at(item, field) if item else before
-    gone = item is not None and not item.id and not item.attributes
-    moved = item is not None and (gone or not still(field["path"], now, before))
-    settled = item is not None and not gone and same(now, wanted) and step.method != "DELETE"
-    return Question(f"{step.number}-{number}", field["label"], before, wanted, now, moved, settled, gone)
+    settled = item is not None and not lost and same(now, wanted) and step.method != "DELETE"
+    return Question(key, label, before, wanted, now, moved, settled, lost)
 
 
 def settle(change: Change, steps: Sequence[Step], found: Mapping[Place, Item], theirs: Collection[str]) -> Intent:
@@ -76,17 +91,20 @@ def settle(change: Change, steps: Sequence[Step], found: Mapping[Place, Item], t
 
 def _request(step: Step, found: Mapping[Place, Item], dropped: Collection[str]) -> Request | None:
     """A request without the dropped values; None if nothing of it is left."""
-    asked = questions(step, found)
+    pairs = _asked(step, found)
+    asked = [question for _, question in pairs]
     if asked and (len(dropped) == len(asked) or (dropped and step.method != "PATCH")):
         return None
+    kept = [(field, q) for field, q in pairs if q.key not in dropped and not field.get("beside")]
     fields = tuple(
-        FieldChange(tuple(field["path"]), q.label, q.now, q.wanted)
-        for field, q in zip(step.fields, asked, strict=True)
-        if q.key not in dropped
+        FieldChange(tuple(field["path"]), q.label, None, list(field["names"].values()))
+        if "names" in field
+        else FieldChange(tuple(field["path"]), q.label, q.now, q.wanted)
+        for field, q in kept
     )
-    gone = [(tuple(field["path"]), q.now) for field, q in zip(step.fields, asked, strict=True) if q.key in dropped]
+    left = [(tuple(field["path"]), q.now) for field, q in pairs if q.key in dropped]
     follow = Follow(**step.follow) if step.follow else None
-    return Request(_write(step, gone), step.target, fields, follow, step.counts)
+    return Request(_write(step, left), step.target, fields, follow, step.counts)
 
 
 def _write(step: Step, gone: Sequence[tuple[tuple[str, ...], Json]]) -> Write:

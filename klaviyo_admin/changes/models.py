@@ -174,7 +174,8 @@ class Step(models.Model):
     `checked_at` is when its target was last found as reviewed; `seen` the values found there, one for each of `fields`,
     if any had moved. `resolution` is what a person decided after it got stuck. `gaps` are the places that take a text
     from the answer to an earlier request (see refs.py), `taken` the texts they were sent with, in the same order.
-    `image` is what stood there right before it was sent, as far as an undo needs it (see undoing/images.py).
+    `image` is what stood there right before it was sent, as far as an undo needs it (see undoing/images.py); `basis`
+    what stood there when it was proposed and has to be the same then, beyond `fields` (see basis.py).
     """
 
     change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="steps")
@@ -214,6 +215,7 @@ class Step(models.Model):
     seen = SealedJSONField(null=True)
     resolution = models.CharField(max_length=10, blank=True)
     image = SealedJSONField(null=True)
+    basis = SealedJSONField(null=True)
 
     class Meta:
         ordering = ["number"]

@@ -1,5 +1,6 @@
 """How an Intent becomes rows: a change that is refused unless every request is one the catalogue knows."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 from klaviyo_admin import api, jobs
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.accounts.rights import demand, role_of
-from klaviyo_admin.changes import blast, bodies, digests, policy, record, refs, timing
+from klaviyo_admin.changes import basis, blast, bodies, digests, policy, record, refs, timing
 from klaviyo_admin.changes.models import KEPT_FOR, Change, PolicyVersion, Step
 from klaviyo_admin.changes.rules import Outcome
 from klaviyo_admin.changes.timing import Plan
@@ -52,6 +53,7 @@ def propose(
         raise ReviewRefused("There is nothing to change.")
     operations = [_known(number, request) for number, request in enumerate(intent.requests, start=1)]
     reached = _reached(account, intent) if undoes is None else {}
+    bases = basis.of(account, intent.requests)
     with transaction.atomic():
         version = policy.current(account)
         change = Change.objects.create(
@@ -71,7 +73,7 @@ def propose(
             terms=reached,
             plan=timing.written(plan),
         )
-        _compose(change, intent)
+        _compose(change, intent, bases)
         outcome = _seal(change, version, reached, role_of(person, account))
         what = {"action": change.action, "reason": change.reason, "requests": len(operations), "risk": change.risk}
         record.of_change("change.proposed", change, f"Proposed: {change.on_record}", person=person, detail=what)
@@ -82,9 +84,10 @@ def propose(
     return change
 
 
-def _compose(change: Change, intent: Intent) -> None:
+def _compose(change: Change, intent: Intent, bases: Sequence[basis.Basis | None]) -> None:
     """The rows of the requests of a new change."""
-    steps = (_step(change, number, request) for number, request in enumerate(intent.requests, start=1))
+    pairs = zip(intent.requests, bases, strict=True)
+    steps = (_step(change, number, request, base) for number, (request, base) in enumerate(pairs, start=1))
     Step.objects.bulk_create(list(steps), batch_size=100)
 
 
@@ -175,7 +178,7 @@ def _known(number: int, request: Request) -> catalogue.Operation:
     return operation
 
 
-def _step(change: Change, number: int, request: Request) -> Step:
+def _step(change: Change, number: int, request: Request, base: basis.Basis | None = None) -> Step:
     body, target, follow = request.write.body, request.target, request.follow
     large = len(body) > bodies.INLINE
     return Step(
@@ -196,4 +199,5 @@ def _step(change: Change, number: int, request: Request) -> Step:
         follow={"job": follow.job, "parameter": follow.parameter, "errors": follow.errors} if follow else {},
         counts=request.counts,
         gaps=refs.written(request.write),
+        basis=base,
     )

@@ -85,6 +85,7 @@ def _empty(steps: QuerySet[Step]) -> int:
         seen=None,
         taken=None,
         image=None,
+        basis=None,
         rows_cursor="",
     )
 

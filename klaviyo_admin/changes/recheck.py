@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from klaviyo_admin.changes import holding, staleness
 from klaviyo_admin.changes.models import Step
+from klaviyo_admin.changes.undoing.images import Image
 from klaviyo_admin.changes.work import AT_ONCE, Work
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound
@@ -44,10 +45,32 @@ def as_reviewed(work: Work, steps: Sequence[Step], *, lately: bool = False) -> b
     return True
 
 
+def belonging(work: Work, images: Sequence[tuple[Step, Image | None]]) -> bool:
+    """Whether those whom requests name belong as they did when proposed, by the images read right before the requests
+    leave; False if not, and the change is stale."""
+    looked = [
+        (step, Item("", step.target_id, {staleness.MEMBERS: _inside(work, step, image["ids"])}))
+        for step, image in images
+        if "named" in (step.basis or {}) and image and "ids" in image and step.resolution != "send again"
+    ]
+    moved = [(step, item, staleness.moved(step, staleness.compared(step), item)) for step, item in looked]
+    if any(labels for _, _, labels in moved):
+        _stale(work, moved)
+        return False
+    return True
+
+
+def _inside(work: Work, step: Step, now: Sequence[str]) -> list[str]:
+    """Who belongs now; of those whom an earlier request of the same change moved, who belonged when it was proposed."""
+    earlier = (other.basis or {} for other in work.steps if other.number < step.number and other.path == step.path)
+    own = {ident for basis in earlier for ident in basis.get("named", ())}
+    return [ident for ident in now if ident not in own] + [ident for ident in step.basis["ids"] if ident in own]
+
+
 def _read(reader: Reader, places: Sequence[staleness.Place], steps: Sequence[Step]) -> list[Item]:
     """The targets, side by side; one that is gone is an Item without attributes. Raises the first other error."""
-    paths = {place: [f["path"] for s in steps if staleness.place(s) == place for f in s.fields] for place in places}
-    items = reader.gather(*(partial(staleness.look, reader, place, paths[place]) for place in places))
+    paths = staleness.paths(steps)
+    items = reader.gather(*(partial(staleness.look, reader, place, paths.get(place, [])) for place in places))
     for item in items:
         if isinstance(item, KlaviyoError) and not isinstance(item, NotFound):
             raise item
@@ -60,6 +83,8 @@ def _stale(work: Work, looked: Sequence[tuple[Step, Item, list[str]]]) -> None:
     moved = [{"step": step.number, "fields": labels} for step, _, labels in looked if labels]
     with transaction.atomic():
         for step, item, _ in looked:
-            Step.objects.filter(pk=step.pk).update(seen=[staleness.at(item, field) for field in step.fields])
+            Step.objects.filter(pk=step.pk).update(
+                seen=[staleness.at(item, field) for field in staleness.compared(step)]
+            )
         said = f"What it would overwrite has changed since it was proposed. {sent}"
         holding.end(work.hold, "stale", said, {"moved": moved})

@@ -6,8 +6,9 @@ from functools import partial
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.changes import diff
+from klaviyo_admin.changes import basis, diff, staleness
 from klaviyo_admin.changes.models import Step
+from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound
 from klaviyo_admin.klaviyo.values import Item
 
@@ -30,7 +31,7 @@ def look(step: Step) -> Finding:
             return Finding(f"Klaviyo says of the job: {job.get('status', 'nothing')}.")
         if not step.target_read:
             return Finding("Nothing in Klaviyo can be read that would tell. Look for it there before you decide.")
-        return _compared(step, reader.item(step.target_read, path={"id": step.target_id}))
+        return _compared(step, _target(reader, step))
     except NotFound:
         gone = "It is gone, as wanted." if step.method == "DELETE" else "It is not in Klaviyo any more."
         return Finding(gone)
@@ -45,16 +46,22 @@ def present(account: Account, steps: Sequence[Step]) -> tuple[dict[int, Item], K
         reader = api.reader(account)
     except KlaviyoError as error:
         return {}, error
-    read = reader.gather(*(partial(reader.item, s.target_read, path={"id": s.target_id}) for s in targets))
+    read = reader.gather(*(partial(_target, reader, s) for s in targets))
     items = {s.pk: item for s, item in zip(targets, read, strict=True) if isinstance(item, Item)}
     errors = (item for item in read if isinstance(item, KlaviyoError))
     return items, next(errors, None)
 
 
+def _target(reader: Reader, step: Step) -> Item:
+    """The target of a step now, with who of those named belongs to it. Raises KlaviyoError."""
+    where = staleness.place(step)
+    return basis.with_members(reader, [step], {where: reader.item(where[0], path={"id": where[1]})})[where]
+
+
 def _compared(step: Step, item: Item) -> Finding:
     rows = diff.rows(step, item)
     verdicts = {row.verdict for row in rows}
-    if not rows:
+    if not any(verdicts):
         exists = (
             "It is still there." if step.method == "DELETE" else "It exists; what the request changes shows nowhere."
         )

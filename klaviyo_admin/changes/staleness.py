@@ -4,12 +4,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from klaviyo_admin.changes.models import Step
+from klaviyo_admin.changes.undoing.done import spoken
 from klaviyo_admin.changes.volatile import settled
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Item, Json, Query
 
+MEMBERS = "members"
 RELATED = "relationships"  # as the first part of a path: no attribute of Klaviyo's is called so
+
+GONE = "All of it: it is not there any more"
 
 Field = dict[str, Any]
 Place = tuple[str, str]  # the read operation and the id of a target
@@ -19,15 +23,42 @@ def place(step: Step) -> Place:
     return step.target_read, step.target_id
 
 
+def compared(step: Step) -> list[Field]:
+    """Every value that has to be as it was when the change was proposed: what it overwrites, and by its basis who of those
+    it names belonged (`names` them by id) and all of what it deletes (`beside` its own fields)."""
+    basis = step.basis or {}
+    own = [_membership(step, f) if f["path"][0] == MEMBERS and "named" in basis else f for f in step.fields]
+    if "named" in basis and own == step.fields:
+        own = [*own, _membership(step, {"path": [MEMBERS], "label": "Members", "after": None}) | {"beside": True}]
+    told = {field["path"][0] for field in own}
+    whole = ((key, value) for key, value in basis.get("attributes", {}).items() if key not in told)
+    return own + [
+        {"path": [key], "label": spoken(key), "before": value, "after": None, "beside": True} for key, value in whole
+    ]
+
+
+def _membership(step: Step, field: Field) -> Field:
+    """Who of those that a request names belonged, by their ids; the proposal says their names in the same order."""
+    named, called = step.basis["named"], field["after"] or []
+    names = dict(zip(named, called if len(called) == len(named) else named, strict=True))
+    return {**field, "before": step.basis["ids"], "after": named if step.method == "POST" else [], "names": names}
+
+
 def to_compare(steps: Iterable[Step]) -> dict[int, list[Field]]:
     """Per step (by key) the fields to compare: none that an earlier step of the change overwrites on the same target."""
     taken: set[tuple[Place, tuple[str, ...]]] = set()
+    written: set[Place] = set()
     found: dict[int, list[Field]] = {}
     for step in steps:
         if step.status == "skipped" or not step.target_read:
             continue
-        fresh = [f for f in step.fields if (place(step), tuple(f["path"])) not in taken]
+        fresh = [
+            f
+            for f in compared(step)
+            if (place(step), tuple(f["path"])) not in taken and not (f.get("beside") and place(step) in written)
+        ]
         taken.update((place(step), tuple(f["path"])) for f in fresh)
+        written.add(place(step))
         if fresh:
             found[step.pk] = fresh
     return found
@@ -36,11 +67,39 @@ def to_compare(steps: Iterable[Step]) -> dict[int, list[Field]]:
 def moved(step: Step, fields: Sequence[Field], item: Item) -> list[str]:
     """The labels of fields that are no longer as reviewed. A request sent again may already have had its effect."""
     again = step.resolution == "send again"
+    if gone(item) and not again and any(field.get("beside") for field in fields):
+        return [GONE]
     return [
         field["label"]
         for field in fields
-        if not (still(field["path"], now := at(item, field), field["before"]) or (again and same(now, field["after"])))
+        if differs(field, now := at(item, field)) and not (again and same(now, field["after"]))
     ]
+
+
+def differs(field: Field, now: Json) -> bool:
+    """Whether a value is not as it was when proposed. Of members only those count who came or went against what is wanted:
+    who has joined already is only not added any more."""
+    if "names" not in field:
+        return not still(field["path"], now, field["before"])
+    if now is None:
+        return False
+    before, wanted = set(field["before"]), set(field["after"])
+    return any((ident in before) != (ident in now) != (ident in wanted) for ident in field["names"])
+
+
+def gone(item: Item) -> bool:
+    """Whether a look found nothing."""
+    return not item.id and not item.attributes
+
+
+def paths(steps: Iterable[Step]) -> dict[Place, list[Sequence[str]]]:
+    """Of each target that steps compare, the paths of the values to read."""
+    found: dict[Place, list[Sequence[str]]] = {}
+    for step in steps:
+        fields = compared(step) if step.target_read else []
+        if fields:
+            found.setdefault(place(step), []).extend(field["path"] for field in fields)
+    return found
 
 
 def look(reader: Reader, where: Place, paths: Iterable[Sequence[str]] = ()) -> Item:
@@ -63,7 +122,10 @@ def at(item: Item, field: Field) -> Json:
 
 
 def held(item: Item, path: tuple[str, ...]) -> Json:
-    """The same by its path. A path ("relationships", name) is about whom the thing is related to: an id, or ids in order."""
+    """The same by its path. A path ("relationships", name) is about whom the thing is related to: an id, or ids in order;
+    one that begins with MEMBERS about who of those named belongs to it, None where nobody asked."""
+    if path[0] == MEMBERS:
+        return item.attributes.get(MEMBERS)
     if path[0] == RELATED and len(path) == 2:
         found = sorted(kind.id for kind in item.related.get(path[1], ()))
         return found if path[1].endswith("s") else next(iter(found), None)

@@ -11,7 +11,7 @@ from django.urls import path
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.changes import diff, digests, merging, purge, staleness, timing
+from klaviyo_admin.changes import basis, diff, digests, merging, purge, staleness, timing
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.review import ReviewRefused, propose
 from klaviyo_admin.changes.staleness import Place
@@ -96,17 +96,13 @@ def draw(account: Account, change: Change, chosen: frozenset[str]) -> Drawn:
 
 def present(account: Account, steps: list[Step]) -> dict[Place, Item]:
     """The targets as Klaviyo holds them now; one that is gone is an Item without attributes. Raises the first error."""
-    paths: dict[Place, list[list[str]]] = {}
-    for step in steps:
-        if step.target_read and step.fields:
-            paths.setdefault(staleness.place(step), []).extend(field["path"] for field in step.fields)
-    reader = api.reader(account)
+    paths, reader = staleness.paths(steps), api.reader(account)
     read = reader.gather(*(partial(staleness.look, reader, place, asked) for place, asked in paths.items()))
     for item in read:
         if isinstance(item, KlaviyoError) and not isinstance(item, NotFound):
             raise item
     items = (item if isinstance(item, Item) else Item("", "", {}) for item in read)
-    return dict(zip(paths, items, strict=True))
+    return basis.with_members(reader, steps, dict(zip(paths, items, strict=True)))
 
 
 def part(step: Step, found: dict[Place, Item], chosen: frozenset[str]) -> Part:

@@ -53,7 +53,7 @@ def _taken(
         case "delete":
             return _doomed(reader, done, path["id"])
         case "bond":
-            return _members(reader, done, path, body)
+            return members(reader, done, path, body)
         case "link":
             return {"things": [_linked(reader, done, path["id"])]}
         case "bulk":
@@ -179,7 +179,7 @@ def _template_of(reader: Reader, body: Json) -> list[Image]:
         return []
 
 
-def _members(reader: Reader, done: Operation, path: dict[str, str], body: Json) -> Image:
+def members(reader: Reader, done: Operation, path: dict[str, str], body: Json) -> Image:
     """Which of the members that a body names belong to the thing; if it replaces them, all that belong."""
     read = shapes.reading(done)
     if read is None:

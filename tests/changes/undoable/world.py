@@ -60,6 +60,9 @@ class World:
     def idents(self, name: str, **query: str) -> list[str]:
         return [str(row["id"]) for row in self.call(name, query=query)["data"]]
 
+    def idents_of(self, name: str, ident: str) -> list[str]:
+        return [str(row["id"]) for row in self.call(name, id=ident)["data"]]
+
     def first(self, name: str, **query: str) -> str:
         return self.idents(name, **query)[0]
 
