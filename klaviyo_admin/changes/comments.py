@@ -15,6 +15,7 @@ from klaviyo_admin.changes.models import Change, Changes, Remark
 from klaviyo_admin.changes.proposing import ReviewRefused
 
 LONGEST = 4000
+MOST_NAMING = 5000  # remarks among which those that name somebody are looked for
 
 
 def say(person: Person, change: Change, text: str, *, step: int | None = None, field: str = "") -> Remark:
@@ -75,6 +76,13 @@ def flagged(changes: Changes) -> Changes:
     remarks = Remark.objects.filter(change=OuterRef("pk"))
     last = remarks.filter(kind="asked").order_by("-pk").values("asked")[:1]
     return changes.annotate(wants_changes=Exists(remarks.filter(kind="changes")), asked_id=Subquery(last))
+
+
+def mentioning(person: Person, account: Account) -> set[int]:
+    """The keys of the changes of an account in whose newest remarks somebody is named."""
+    # Not every database can look into a list; remarks that name anybody are few.
+    named = Remark.objects.filter(change__account=account).exclude(told=[]).order_by("-pk")
+    return {change for change, told in named.values_list("change_id", "told")[:MOST_NAMING] if person.pk in told}
 
 
 def mentioned(text: str, account: Account) -> list[Person]:

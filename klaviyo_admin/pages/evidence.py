@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from klaviyo_admin.pages import bodies_text
 from klaviyo_admin.pages.changes import change_or_404
 from klaviyo_admin.pages.render import account_for, person_of
 from klaviyo_admin.pages.story import label
+from klaviyo_admin.pages.thread import Said, thread
 from klaviyo_admin.sealing import Unreadable, sealed_columns
 
 WHOLE = 100  # requests with everything
@@ -72,6 +74,19 @@ class Chain:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One decision or comment. `digest` is what a decision signed, "" for a comment; `place` what of the change it is
+    about."""
+
+    at: datetime
+    what: str
+    by: str
+    text: str
+    place: str = ""
+    digest: str = ""
+
+
 @require_safe
 def evidence(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     """The file as a download, for those who audit; that it was taken is on record."""
@@ -98,7 +113,7 @@ def context(account: Account, change: Change, own: Entry) -> dict[str, Any]:
         "account": account,
         "change": change,
         "made": own,
-        "approvals": list(change.approvals.select_related("person")),
+        "words": words(change),
         "glass": BrokenGlass.objects.filter(change=change).select_related("person", "reviewed_by").first(),
         "requests": list(_requests(change)),
         "listed": list(change.steps.defer(*_SEALED)[:LISTED]),
@@ -107,6 +122,21 @@ def context(account: Account, change: Change, own: Entry) -> dict[str, Any]:
         "not_listed": max(0, total - LISTED),
         "chain": chain_of(change, own),
     }
+
+
+def words(change: Change) -> list[Word]:
+    """Decisions and comments, in the order in which they were made."""
+    found = [_said(each) for each in thread(change)]
+    for each in change.approvals.select_related("person"):
+        what = f"{each.get_decision_display()}{' by the author' if each.self_approved else ''}"
+        found.append(Word(each.at, what, str(each.person), each.comment, digest=each.digest))
+    return sorted(found, key=lambda word: word.at)
+
+
+def _said(each: Said) -> Word:
+    remark = each.remark
+    what = f"Asked {remark.asked} to decide" if remark.kind == "asked" else remark.get_kind_display()
+    return Word(remark.at, what, str(remark.person), each.text, each.place)
 
 
 def _requests(change: Change) -> Iterator[Shown]:

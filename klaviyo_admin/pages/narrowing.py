@@ -29,7 +29,12 @@ class Narrow(forms.Form):
     flag = forms.ChoiceField(
         label="Talk",
         required=False,
-        choices=[("", "Any"), ("asked", "I am asked to decide"), ("changes", "Changes requested")],
+        choices=[
+            ("", "Any"),
+            ("asked", "I am asked to decide"),
+            ("named", "I am mentioned"),
+            ("changes", "Changes requested"),
+        ],
     )
     since = forms.DateField(label="Proposed from", required=False, widget=_DAY)
     until = forms.DateField(label="Proposed to", required=False, widget=_DAY)
@@ -68,11 +73,13 @@ class Narrow(forms.Form):
             # The audit holds the names of things in the clear, where the change itself has them sealed.
             lines = Question(frozenset([self.account.pk]), words=asked["words"], action="change.proposed").entries()
             changes = changes.filter(pk__in=lines.order_by().values("change_id"))
-        return _flagged(changes, asked.get("flag", ""), person)
+        return _flagged(changes, asked.get("flag", ""), person, self.account)
 
 
-def _flagged(changes: Changes, flag: str, person: Person) -> Changes:
+def _flagged(changes: Changes, flag: str, person: Person, account: Account) -> Changes:
     if not flag:
         return changes
+    if flag == "named":
+        return changes.filter(pk__in=comments.mentioning(person, account))
     wanted: dict[str, Any] = {"asked_id": person.pk} if flag == "asked" else {"wants_changes": True}
     return comments.flagged(changes).filter(status="proposed", **wanted)

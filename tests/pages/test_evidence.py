@@ -12,7 +12,7 @@ from django.test import Client
 
 from klaviyo_admin.audit import signing
 from klaviyo_admin.audit.models import Entry
-from klaviyo_admin.changes import bodies
+from klaviyo_admin.changes import bodies, comments, review
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.exports.audit_check import check
 from klaviyo_admin.pages import evidence
@@ -57,6 +57,19 @@ def test_the_file_tells_and_proves_the_whole_change(stage: Stage, tmp_path: Path
     lines = Entry.objects.filter(change_id=change.pk).exclude(action="evidence.taken").count()
     assert check(file, signing.public_keys()).lines == lines > 4
     assert check(file, signing.public_keys()).holds
+
+
+def test_what_people_said_stands_in_order_with_what_they_decided(stage: Stage) -> None:
+    change = stage.proposed()
+    comments.say(stage.viewer, change, "Is this the <b>right</b> list?", step=1, field="Name")
+    comments.hand_to(stage.marketer, change, stage.admin, "You know it best.")
+    review.approve(stage.admin, change, change.digest, "It is.")
+    comments.say(stage.viewer, change, "Thank you.")
+    told = taken(stage, change).partition("<h2>Decisions and comments</h2>")[2].partition("<h2>")[0]
+    said = [*("Request 1 · Name", "Is this the &lt;b&gt;right&lt;/b&gt; list?"), f"Asked {stage.admin} to decide"]
+    said += ["You know it best.", "Approved", "It is.", change.digest, "Thank you."]
+    places = [told.index(words) for words in said]
+    assert places == sorted(places)
 
 
 def test_a_line_changed_in_the_box_is_found(stage: Stage, tmp_path: Path) -> None:

@@ -41,6 +41,9 @@ def test_the_inbox_is_narrowed_by_risk_day_words_and_talk(stage: Stage) -> None:
     assert numbers("flag=changes") == {grave.pk}
     assert numbers("flag=asked") == set()
     assert numbers("flag=asked", "colleague") == {harmless.pk}
+    comments.say(stage.viewer, grave, f"What do you think, @{stage.colleague.email}?")
+    assert numbers("flag=named", "colleague") == {grave.pk}
+    assert numbers("flag=named") == set()
     assert "Changes requested" in page(stage, "viewer", rest="?tab=all")
     assert "You are asked" in page(stage, "colleague")
 
