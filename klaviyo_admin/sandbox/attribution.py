@@ -16,7 +16,7 @@ def touch(event: str, wanted: str) -> str:
     metrics that are touches are given as one parameter, a JSON array.
     """
     return (
-        f"(SELECT {wanted} FROM event t WHERE t.profile = {event}.profile AND t.at <= {event}.at "  # noqa: S608 (own words)
+        f"(SELECT {wanted} FROM event t WHERE t.profile = {event}.profile AND t.at <= {event}.at "
         f"AND t.at > {event}.at - {_WINDOW} AND t.n <> {event}.n AND t.metric IN (SELECT value FROM json_each(?)) "
         f"AND t.properties ->> {MESSAGE} IS NOT NULL ORDER BY t.at DESC, t.n DESC LIMIT 1)"
     )
@@ -25,5 +25,5 @@ def touch(event: str, wanted: str) -> str:
 def metrics(db: sqlite3.Connection, account: int, names: tuple[str, ...]) -> list[int]:
     """Row numbers of the metrics of these names; those that there have been no events of are not among them."""
     marks = ",".join("?" * len(names))
-    sql = f"SELECT n FROM metric WHERE account = ? AND name IN ({marks})"  # noqa: S608 (own words)
+    sql = f"SELECT n FROM metric WHERE account = ? AND name IN ({marks})"
     return [row["n"] for row in db.execute(sql, (account, *names))]

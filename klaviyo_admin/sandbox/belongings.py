@@ -6,14 +6,14 @@ import sqlite3
 def hand_over(db: sqlite3.Connection, source: int, target: int) -> None:
     """Everything that is the source's becomes the target's; what the target has already is dropped."""
     for table, _ in _holders(db):
-        db.execute(f"UPDATE OR IGNORE {table} SET profile = ? WHERE profile = ?", (target, source))  # noqa: S608 (from the schema)
-        db.execute(f"DELETE FROM {table} WHERE profile = ?", (source,))  # noqa: S608
+        db.execute(f"UPDATE OR IGNORE {table} SET profile = ? WHERE profile = ?", (target, source))
+        db.execute(f"DELETE FROM {table} WHERE profile = ?", (source,))
 
 
 def remove(db: sqlite3.Connection, profile: int) -> None:
     """The profile and all that is its own; what can do without it only forgets it."""
     for table, needs in _holders(db):
-        act = f"DELETE FROM {table}" if needs else f"UPDATE {table} SET profile = NULL"  # noqa: S608
+        act = f"DELETE FROM {table}" if needs else f"UPDATE {table} SET profile = NULL"
         db.execute(f"{act} WHERE profile = ?", (profile,))
     db.execute("DELETE FROM profile WHERE n = ?", (profile,))
 

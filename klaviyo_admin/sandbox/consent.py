@@ -58,7 +58,7 @@ def lift(db: sqlite3.Connection, profile: int, reasons: Iterable[str]) -> bool:
 def state(db: sqlite3.Connection, profile: int, channel: str) -> str:
     column = _COLUMNS.get(channel)
     if column:
-        row = db.execute(f"SELECT {column}_consent FROM profile WHERE n = ?", (profile,)).fetchone()  # noqa: S608 (own words)
+        row = db.execute(f"SELECT {column}_consent FROM profile WHERE n = ?", (profile,)).fetchone()
     else:
         row = db.execute("SELECT state FROM consent WHERE profile = ? AND channel = ?", (profile, channel)).fetchone()
     return str(row[0]) if row else "NEVER_SUBSCRIBED"
@@ -79,7 +79,7 @@ def _say(db: sqlite3.Connection, profile: int, channel: str, said: str, at: int,
     column = _COLUMNS.get(channel)
     if column:
         db.execute(
-            f"UPDATE profile SET {column}_consent = ?, {column}_consent_at = ? WHERE n = ?",  # noqa: S608 (own words)
+            f"UPDATE profile SET {column}_consent = ?, {column}_consent_at = ? WHERE n = ?",
             (said, at, profile),
         )
     db.execute(

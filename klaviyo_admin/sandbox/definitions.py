@@ -52,7 +52,7 @@ def _metric(found: Definition, account: int, now: int) -> Sql:
     bound = found["measurement_filter"]
     narrow, more = _joined(" AND ", [_event_property(f, now) for f in found.get("metric_filters") or ()] or [("1", ())])
     sql = (
-        f"(SELECT {measure} FROM event WHERE event.profile = profile.n AND event.metric = "  # noqa: S608 (own words)
+        f"(SELECT {measure} FROM event WHERE event.profile = profile.n AND event.metric = "
         f"(SELECT n FROM metric WHERE account = ? AND id = ?) AND {when} AND {narrow}) {_NUMERIC[bound['operator']]} ?"
     )
     return sql, (account, found["metric_id"], *values, *more, bound["value"])
@@ -105,7 +105,7 @@ def _group_membership(found: Definition, account: int, now: int) -> Sql:
     when, values = _timeframe(found.get("timeframe_filter"), "m.joined", now)
     marks = ",".join("?" * len(found["group_ids"]))
     sql = (
-        f"EXISTS (SELECT 1 FROM member m JOIN circle ON circle.n = m.circle WHERE m.profile = profile.n "  # noqa: S608
+        f"EXISTS (SELECT 1 FROM member m JOIN circle ON circle.n = m.circle WHERE m.profile = profile.n "
         f"AND circle.account = ? AND circle.id IN ({marks}) AND {when})"
     )
     return ("" if found["is_member"] else "NOT ") + sql, (account, *found["group_ids"], *values)

@@ -44,7 +44,7 @@ def lines(store: Store, given: Mapping[str, str]) -> list[dict[str, Any]]:
     limit = int(given.get("limit") or _KEPT)
     with store.look() as db:
         rows = db.execute(
-            f"SELECT * FROM request WHERE {' AND '.join(wheres)} ORDER BY n DESC LIMIT ?",  # noqa: S608 (names from above)
+            f"SELECT * FROM request WHERE {' AND '.join(wheres)} ORDER BY n DESC LIMIT ?",
             (*values, limit),
         ).fetchall()
     return [{**dict(row), "at": exact(row["at"])} for row in reversed(rows)]

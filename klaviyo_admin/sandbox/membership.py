@@ -67,15 +67,15 @@ def _count(
     db.execute("CREATE TEMP TABLE IF NOT EXISTS matching (profile INTEGER PRIMARY KEY, joined INTEGER NOT NULL)")
     db.execute("DELETE FROM matching")
     db.execute(
-        f"INSERT INTO matching SELECT profile.n, {joined} FROM profile WHERE {among} AND ({sql})",  # noqa: S608
+        f"INSERT INTO matching SELECT profile.n, {joined} FROM profile WHERE {among} AND ({sql})",
         (account, *values),
     )
-    leaving = f"circle = ? AND {only} AND profile NOT IN (SELECT profile FROM matching)"  # noqa: S608 (own words)
+    leaving = f"circle = ? AND {only} AND profile NOT IN (SELECT profile FROM matching)"
     db.execute(
-        f"INSERT INTO departure (circle, joined, gone) SELECT circle, joined, ? FROM member WHERE {leaving}",  # noqa: S608
+        f"INSERT INTO departure (circle, joined, gone) SELECT circle, joined, ? FROM member WHERE {leaving}",
         (now, segment, *whose),
     )
-    db.execute(f"DELETE FROM member WHERE {leaving}", (segment, *whose))  # noqa: S608
+    db.execute(f"DELETE FROM member WHERE {leaving}", (segment, *whose))
     db.execute(
         "INSERT OR IGNORE INTO member (circle, profile, joined) SELECT ?, profile, joined FROM matching", (segment,)
     )

@@ -59,7 +59,7 @@ def page(ask: Ask, shelf: Shelf, rows: Rows | None = None) -> Found:
         values += [place.key, place.key, place.n]
     way = "DESC" if down else "ASC"
     sql = (
-        f"SELECT {shelf.table}.*, {key} AS sort_key{source.extra}{_computed(ask, shelf)} FROM {source.table} "  # noqa: S608 (no outside text)
+        f"SELECT {shelf.table}.*, {key} AS sort_key{source.extra}{_computed(ask, shelf)} FROM {source.table} "
         f"WHERE {' AND '.join(wheres)} ORDER BY {key} {way}, {n} {way} LIMIT ?"
     )
     found = ask.db.execute(sql, (*values, ask.query.size + 1)).fetchall()
@@ -78,7 +78,7 @@ def everything(ask: Ask, shelf: Shelf) -> Rows:
 def one(ask: Ask, shelf: Shelf, ident: str) -> Row | None:
     rows = everything(ask, shelf)
     extra = _computed(ask, shelf)
-    sql = f"SELECT {shelf.table}.*{extra} FROM {rows.table} WHERE {rows.where} AND id = ?"  # noqa: S608 (no outside text)
+    sql = f"SELECT {shelf.table}.*{extra} FROM {rows.table} WHERE {rows.where} AND id = ?"
     found: Row | None = ask.db.execute(sql, (*rows.values, ident)).fetchone()
     return found
 

@@ -56,7 +56,7 @@ def find(db: sqlite3.Connection, account: int, attributes: Attributes) -> sqlite
         if value is None:
             continue
         row: sqlite3.Row | None = db.execute(
-            f"SELECT * FROM profile WHERE account = ? AND {name} = ?",  # noqa: S608 (names from this module)
+            f"SELECT * FROM profile WHERE account = ? AND {name} = ?",
             (account, value),
         ).fetchone()
         if row:
@@ -102,7 +102,7 @@ def amend(db: sqlite3.Connection, n: int, attributes: Attributes, meta: Attribut
     values["properties"] = json.dumps(_patched(properties, meta.get("patch_properties") or {}), ensure_ascii=False)
     values["updated"] = now
     columns = ", ".join(f"{name} = ?" for name in values)
-    db.execute(f"UPDATE profile SET {columns} WHERE n = ?", (*values.values(), n))  # noqa: S608 (names from this module)
+    db.execute(f"UPDATE profile SET {columns} WHERE n = ?", (*values.values(), n))
     touch(db, n)
 
 

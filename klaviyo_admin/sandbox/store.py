@@ -72,7 +72,7 @@ class Store:
     def clear(self, *tables: str) -> None:
         with self.change() as db:
             for table in tables:
-                db.execute(f"DELETE FROM {table}")  # noqa: S608 (names from this module)
+                db.execute(f"DELETE FROM {table}")
 
     def close(self) -> None:
         with self._lock:
@@ -85,7 +85,7 @@ def unindexed(db: sqlite3.Connection, *tables: str) -> Iterator[None]:
     of each of many rows."""
     marks = ",".join("?" * len(tables))
     found = db.execute(
-        f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})",  # noqa: S608 (marks only)
+        f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})",
         tables,
     ).fetchall()
     for row in found:

@@ -168,7 +168,7 @@ def holders(kind: str) -> Callable[[Ask, Row], Rows]:
 
 
 def loading_children(kind: str) -> Loader:
-    return loader(f"SELECT parent AS owner, * FROM thing WHERE kind = '{kind}' AND parent IN ({{}}) ORDER BY n")  # noqa: S608 (own words)
+    return loader(f"SELECT parent AS owner, * FROM thing WHERE kind = '{kind}' AND parent IN ({{}}) ORDER BY n")
 
 
 LOADING_PARENT = loader("SELECT n AS owner, * FROM thing WHERE n IN ({})", "parent")
@@ -176,7 +176,7 @@ LOADING_PARENT = loader("SELECT n AS owner, * FROM thing WHERE n IN ({})", "pare
 
 def loading_held(kind: str) -> Loader:
     return loader(
-        "SELECT bond.holder AS owner, thing.* FROM bond JOIN thing ON thing.n = bond.held "  # noqa: S608 (own words)
+        "SELECT bond.holder AS owner, thing.* FROM bond JOIN thing ON thing.n = bond.held "
         f"WHERE bond.kind = '{kind}' AND bond.holder IN ({{}}) ORDER BY thing.n"
     )
 

@@ -20,7 +20,7 @@ def load(db: sqlite3.Connection, rows: Sequence[Row]) -> list[tuple[int, Row]]:
     told = attribution.metrics(db, account, _MESSAGES)
     parents = " ".join(f"WHEN '{kind}' THEN {parent}" for kind, parent in _PLACES.items())
     found = db.execute(
-        f"SELECT e.n, 'att-' || e.id AS id, e.n AS event, t.n AS touch, m.n AS message, m.kind, CASE m.kind {parents} END AS parent "  # noqa: S608 (own words)
+        f"SELECT e.n, 'att-' || e.id AS id, e.n AS event, t.n AS touch, m.n AS message, m.kind, CASE m.kind {parents} END AS parent "
         f"FROM event e JOIN event t ON t.n = {attribution.touch('e', 't.n')} JOIN thing m ON m.account = e.account "
         f"AND m.kind IN ('campaign-message', 'flow-message') AND m.id = t.properties ->> {attribution.MESSAGE} "
         "WHERE e.n IN (SELECT value FROM json_each(?)) AND e.metric NOT IN (SELECT value FROM json_each(?))",

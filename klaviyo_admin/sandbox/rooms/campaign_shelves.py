@@ -42,7 +42,7 @@ def _message(row: Row, extras: Extras) -> dict[str, Any]:
 
 def _by_channel(operator: str, value: Literal, account: int) -> Sql:
     sql, values = compare("m.data ->> '$.definition.channel'", operator, value)
-    return f"EXISTS (SELECT 1 FROM thing m WHERE m.parent = thing.n AND m.kind = '{MESSAGE}' AND {sql})", values  # noqa: S608 (own words)
+    return f"EXISTS (SELECT 1 FROM thing m WHERE m.parent = thing.n AND m.kind = '{MESSAGE}' AND {sql})", values
 
 
 CAMPAIGNS: Shelf = things.shelf(

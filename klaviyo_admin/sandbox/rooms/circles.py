@@ -27,7 +27,7 @@ def shown(ask: Ask, shelf: Shelf, ident: str, status: int = 0) -> Reply:
     counted = "(SELECT count(*) FROM member WHERE member.circle = circle.n)"
     count = counted if "profile_count" in ask.query.additional.get(shelf.type, ()) else "NULL"
     row = ask.db.execute(
-        f"SELECT *, {count} AS members FROM circle WHERE account = ? AND id = ? AND {shelf.only}",  # noqa: S608 (own words)
+        f"SELECT *, {count} AS members FROM circle WHERE account = ? AND id = ? AND {shelf.only}",
         (ask.account, ident),
     ).fetchone()
     return Reply(single(ask, shelf, row), status)
@@ -40,7 +40,7 @@ def get_one(ask: Ask, shelf: Shelf) -> Reply:
 def erase(ask: Ask, shelf: Shelf) -> Reply:
     row = owner(ask, shelf)
     for table in ("member", "departure", "list_suppression"):
-        ask.db.execute(f"DELETE FROM {table} WHERE circle = ?", (row["n"],))  # noqa: S608 (own words)
+        ask.db.execute(f"DELETE FROM {table} WHERE circle = ?", (row["n"],))
     ask.db.execute("DELETE FROM circle WHERE n = ?", (row["n"],))
     return Reply()
 

@@ -40,7 +40,7 @@ def _code(row: Row, extras: Extras) -> dict[str, Any]:
 
 def _of_coupon(operator: str, value: Literal, account: int) -> Sql:
     sql, values = compare("c.id", operator, value)
-    inner = f"SELECT c.n FROM thing c WHERE c.account = ? AND c.kind = '{COUPON}' AND {sql}"  # noqa: S608 (own words)
+    inner = f"SELECT c.n FROM thing c WHERE c.account = ? AND c.kind = '{COUPON}' AND {sql}"
     return f"thing.parent IN ({inner})", (account, *values)
 
 

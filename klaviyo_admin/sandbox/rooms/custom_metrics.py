@@ -36,9 +36,7 @@ CUSTOM = things.shelf(
         Relation(
             "metrics",
             shelf_of("metric"),
-            loader(
-                f"SELECT DISTINCT thing.n AS owner, metric.* FROM {_USES} WHERE thing.n IN ({{}})"  # noqa: S608 (own words)
-            ),
+            loader(f"SELECT DISTINCT thing.n AS owner, metric.* FROM {_USES} WHERE thing.n IN ({{}})"),
         ),
     ),
 )
@@ -94,7 +92,7 @@ def _proper(ask: Ask, definition: Json) -> Json:
 
 
 def _metrics(ask: Ask, row: Row) -> Rows:
-    inner = f"SELECT metric.n FROM {_USES} WHERE thing.n = ?"  # noqa: S608 (own words)
+    inner = f"SELECT metric.n FROM {_USES} WHERE thing.n = ?"
     return Rows("metric", f"metric.n IN ({inner})", (row["n"],))
 
 

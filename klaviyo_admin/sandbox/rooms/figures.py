@@ -25,7 +25,7 @@ def count(
     groups = "".join(f", ifnull(event.properties ->> '$.\"{key}\"', '')" for key in keys)
     numbers = "".join(f", {place + 2}" for place in range(len(keys)))
     sql = (
-        f"SELECT b.key{groups}, count(*), count(DISTINCT event.profile) FROM json_each(?) b CROSS JOIN event "  # noqa: S608 (own words)
+        f"SELECT b.key{groups}, count(*), count(DISTINCT event.profile) FROM json_each(?) b CROSS JOIN event "
         "ON event.metric IN (SELECT value FROM json_each(?)) AND event.at >= b.value ->> 0 AND event.at < b.value ->> 1 "
         f"GROUP BY 1{numbers}"
     )
@@ -39,11 +39,11 @@ def convert(db: sqlite3.Connection, into: Figures, metric: int, touches: Sequenc
     """Adds conversions, conversions_unique and conversion_value by the message to which each is owed."""
     message = attribution.touch("c", f"t.properties ->> {attribution.MESSAGE}")
     inner = (
-        f"SELECT b.key AS place, {message} AS message, c.profile, c.value FROM json_each(?) b CROSS JOIN event c "  # noqa: S608
+        f"SELECT b.key AS place, {message} AS message, c.profile, c.value FROM json_each(?) b CROSS JOIN event c "
         "ON c.metric = ? AND c.at >= b.value ->> 0 AND c.at < b.value ->> 1"
     )
     sql = (
-        "SELECT place, message, count(*), count(DISTINCT profile), ifnull(sum(value), 0) "  # noqa: S608 (own words)
+        "SELECT place, message, count(*), count(DISTINCT profile), ifnull(sum(value), 0) "
         f"FROM ({inner}) WHERE message IS NOT NULL GROUP BY 1, 2"
     )
     for place, ident, number, people, value in db.execute(sql, (json.dumps(touches), json.dumps(list(spans)), metric)):

@@ -48,7 +48,7 @@ def flow_of(ask: Ask, definition: Json) -> dict[str, Any]:
     trigger = definition["triggers"][0]
     table = {"list": "circle", "segment": "circle", "metric": "metric"}.get(trigger["type"])
     if table:
-        sql = f"SELECT 1 FROM {table} WHERE account = ? AND id = ?"  # noqa: S608 (own words)
+        sql = f"SELECT 1 FROM {table} WHERE account = ? AND id = ?"
         if not ask.db.execute(sql, (ask.account, trigger.get("id"))).fetchone():
             detail = f"A {trigger['type']} with id {trigger.get('id')} does not exist."
             raise invalid(detail, f"{_HERE}/triggers/0/id")

@@ -16,7 +16,7 @@ from klaviyo_admin.sandbox.shelves import Extras, Relation, Row, Shelf, shelf_of
 
 FLOW, ACTION, MESSAGE = "flow", "flow-action", "flow-message"
 _ACTIONS = (
-    "(SELECT json_group_array(json(d)) FROM (SELECT a.data -> '$.definition' AS d FROM thing a "  # noqa: S608 (own words)
+    "(SELECT json_group_array(json(d)) FROM (SELECT a.data -> '$.definition' AS d FROM thing a "
     f"WHERE a.parent = thing.n AND a.kind = '{ACTION}' ORDER BY a.n)) AS actions"
 )
 

@@ -45,7 +45,7 @@ def _of_item(operator: str, value: Literal, account: int) -> Sql:
 
 def _bonded(wanted: str, given: str, kind: str) -> str:
     return (
-        f"thing.n IN (SELECT bond.{wanted} FROM bond JOIN thing other ON other.n = bond.{given} "  # noqa: S608 (own words)
+        f"thing.n IN (SELECT bond.{wanted} FROM bond JOIN thing other ON other.n = bond.{given} "
         f"WHERE bond.kind = ? AND other.account = ? AND other.kind = '{kind}' AND other.id = ?)"
     )
 
@@ -72,7 +72,7 @@ VARIANTS: Shelf = things.shelf(
     columns=_COLUMNS,
     special={
         "item.id": lambda operator, value, account: (
-            f"thing.parent = (SELECT n FROM thing WHERE account = ? AND kind = '{ITEM}' AND id = ?)",  # noqa: S608 (own words)
+            f"thing.parent = (SELECT n FROM thing WHERE account = ? AND kind = '{ITEM}' AND id = ?)",
             (account, value),
         )
     },

@@ -120,7 +120,7 @@ def _messages(ask: Ask, kind: str) -> list[dict[str, Any]]:
         else "JOIN thing p ON p.n = m.parent"
     )
     rows = ask.db.execute(
-        "SELECT m.id, m.name, m.data, p.id AS parent_id, p.name AS parent_name, "  # noqa: S608 (own words)
+        "SELECT m.id, m.name, m.data, p.id AS parent_id, p.name AS parent_name, "
         "(SELECT json_group_array(json_array(tag.id, tag.name)) FROM tagging JOIN thing tag ON tag.n = tagging.tag "
         f"WHERE tagging.kind = ? AND tagging.object = p.id) AS tags FROM thing m {middle} "
         "WHERE m.account = ? AND m.kind = ? ORDER BY p.id, m.id",

@@ -17,7 +17,7 @@ _TYPES = (
 )
 # The id is the metric's and the property's name, in hexadecimal.
 _FOUND = (
-    "(SELECT dense_rank() OVER (ORDER BY p.key) AS n, lower(hex(metric.id || ':' || p.key)) AS id, p.key AS name, "  # noqa: S608
+    "(SELECT dense_rank() OVER (ORDER BY p.key) AS n, lower(hex(metric.id || ':' || p.key)) AS id, p.key AS name, "
     f"max({_TYPES}) AS type, metric.n AS metric FROM metric JOIN event ON event.n IN "
     f"(SELECT e.n FROM event e WHERE e.metric = metric.n ORDER BY e.at DESC LIMIT {_LATEST}) "
     "JOIN json_each(event.properties) p WHERE metric.n = {} GROUP BY p.key) AS metric_property"

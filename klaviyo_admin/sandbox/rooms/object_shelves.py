@@ -78,7 +78,7 @@ def _log(row: Row, extras: Extras) -> dict[str, Any]:
 def _in_state(*states: str) -> Loader:
     marks = ", ".join(f"'{state}'" for state in states)
     return loader(
-        f"SELECT parent AS owner, * FROM thing WHERE kind = '{SCHEMA}' AND status IN ({marks}) AND parent IN ({{}})"  # noqa: S608 (own words)
+        f"SELECT parent AS owner, * FROM thing WHERE kind = '{SCHEMA}' AND status IN ({marks}) AND parent IN ({{}})"
     )
 
 
@@ -86,7 +86,7 @@ def _links(to: str) -> Loader:
     """The links of schemas, each under the id of the schema that it leads to and its own name; to profiles, under theirs."""
     ident = "data ->> '$.target' || ':::' || (data ->> '$.name')" if to == TO_SCHEMA else "data ->> '$.target'"
     return loader(
-        f"SELECT parent AS owner, n, account, kind, data, {ident} AS id FROM thing "  # noqa: S608 (own words)
+        f"SELECT parent AS owner, n, account, kind, data, {ident} AS id FROM thing "
         f"WHERE kind = '{LINK}' AND data ->> '$.to' = '{to}' AND parent IN ({{}}) ORDER BY n"
     )
 
@@ -94,7 +94,7 @@ def _links(to: str) -> Loader:
 def _type_links(to: str) -> Loader:
     """The links of the schemas that speak for types, each under the id of the other type, or "profile", and its own name."""
     return loader(
-        "SELECT s.parent AS owner, l.n, l.account, l.kind, l.data, ifnull(t.id, l.data ->> '$.target') || ':::' || (l.data ->> '$.name') AS id "  # noqa: S608 (own words)
+        "SELECT s.parent AS owner, l.n, l.account, l.kind, l.data, ifnull(t.id, l.data ->> '$.target') || ':::' || (l.data ->> '$.name') AS id "
         f"FROM thing s JOIN thing l ON l.parent = s.n AND l.kind = '{LINK}' AND l.data ->> '$.to' = '{to}' "
         f"LEFT JOIN thing o ON o.account = l.account AND o.kind = '{SCHEMA}' AND o.id = l.data ->> '$.target' "
         f"LEFT JOIN thing t ON t.n = o.parent WHERE {_SPOKEN} AND s.parent IN ({{}}) ORDER BY l.n"
@@ -151,7 +151,7 @@ LOGS: Shelf = things.shelf(
             "object-record",
             lambda: RECORDS,
             loader(
-                "SELECT log.n AS owner, thing.* FROM thing log JOIN thing ON thing.account = log.account "  # noqa: S608 (own words)
+                "SELECT log.n AS owner, thing.* FROM thing log JOIN thing ON thing.account = log.account "
                 f"AND thing.kind = '{RECORD}' AND thing.id = log.data ->> '$.record_id' WHERE log.n IN ({{}})"
             ),
             many=False,

@@ -52,7 +52,7 @@ def _sums(ask: Ask, segment: Row, spans: Sequence[Span]) -> figures.Sums:
 
 
 def _count(ask: Ask, segment: Row, table: str, column: str, span: Span) -> int:
-    sql = f"SELECT count(*) FROM {table} WHERE circle = ? AND {column} >= ? AND {column} < ?"  # noqa: S608 (own words)
+    sql = f"SELECT count(*) FROM {table} WHERE circle = ? AND {column} >= ? AND {column} < ?"
     return int(ask.db.execute(sql, (segment["n"], *span)).fetchone()[0])
 
 

@@ -91,7 +91,7 @@ def _event(row: Row, extras: Extras) -> Json:
 
 def _circles(kind: str) -> Loader:
     return loader(
-        "SELECT member.profile AS owner, circle.* FROM member JOIN circle ON circle.n = member.circle "  # noqa: S608
+        "SELECT member.profile AS owner, circle.* FROM member JOIN circle ON circle.n = member.circle "
         f"WHERE circle.kind = '{kind}' AND member.profile IN ({{}}) ORDER BY circle.id"
     )
 
@@ -113,20 +113,20 @@ def _circle_relations(kind: str) -> tuple[Relation, ...]:
 def _suppressed(column: str) -> Callable[[str, Literal, int], Sql]:
     def condition(operator: str, value: Literal, account: int) -> Sql:
         sql, values = compare(f"s.{column}", operator, value)
-        return f"EXISTS (SELECT 1 FROM list_suppression s WHERE s.profile = profile.n AND {sql})", values  # noqa: S608 (own words)
+        return f"EXISTS (SELECT 1 FROM list_suppression s WHERE s.profile = profile.n AND {sql})", values
 
     return condition
 
 
 def _on_list(operator: str, value: Literal, account: int) -> Sql:
     sql, values = compare("circle.id", operator, value)
-    inner = f"SELECT 1 FROM list_suppression s JOIN circle ON circle.n = s.circle WHERE s.profile = profile.n AND {sql}"  # noqa: S608 (own words)
+    inner = f"SELECT 1 FROM list_suppression s JOIN circle ON circle.n = s.circle WHERE s.profile = profile.n AND {sql}"
     return f"EXISTS ({inner})", values
 
 
 def _token(operator: str, value: Literal, account: int) -> Sql:
     sql, values = compare("t.token", operator, value)
-    return f"profile.n IN (SELECT t.profile FROM push_token t WHERE t.account = ? AND {sql})", (account, *values)  # noqa: S608 (own words)
+    return f"profile.n IN (SELECT t.profile FROM push_token t WHERE t.account = ? AND {sql})", (account, *values)
 
 
 def _email(operator: str, value: Literal, account: int) -> Sql:
@@ -257,7 +257,7 @@ EVENTS = Shelf(
 def _numbered(column: str, table: str, value: Literal, account: int) -> Sql:
     """A condition on another row's id, as one on its row number, so that the index on it is used."""
     idents = value if isinstance(value, tuple) else (value,)
-    numbers = f"SELECT n FROM {table} WHERE account = ? AND id"  # noqa: S608 (own words)
+    numbers = f"SELECT n FROM {table} WHERE account = ? AND id"
     if len(idents) == 1:
         return f"{column} = ({numbers} = ?)", (account, *idents)
     return f"{column} IN ({numbers} IN ({','.join('?' * len(idents))}))", (account, *idents)

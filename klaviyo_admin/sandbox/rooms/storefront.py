@@ -115,7 +115,7 @@ def _counted(ask: Ask, group: str, names: list[str], since: int) -> list[Any]:
         wheres.append(f"{_GROUPS['product_id']} IS NOT NULL")
     columns = ", ".join(_STATISTICS[name] for name in names)
     sql = (
-        f"SELECT {_GROUPS[group]}, {columns} FROM review JOIN account ON account.n = review.account "  # noqa: S608 (own words)
+        f"SELECT {_GROUPS[group]}, {columns} FROM review JOIN account ON account.n = review.account "
         f"WHERE {' AND '.join(wheres)} GROUP BY 1 ORDER BY 1"
     )
     return ask.db.execute(sql, values).fetchall()

@@ -38,7 +38,7 @@ GROUPS = things.shelf(
 def tags(kind: str) -> Relation:
     """The relationship of a resource of this kind to its tags."""
     sql = (
-        "SELECT tagging.object AS owner, thing.* FROM tagging JOIN thing ON thing.n = tagging.tag "  # noqa: S608 (own words)
+        "SELECT tagging.object AS owner, thing.* FROM tagging JOIN thing ON thing.n = tagging.tag "
         f"WHERE tagging.kind = '{kind}' AND tagging.object IN ({{}}) ORDER BY thing.n"
     )
     return Relation("tags", shelf_of(TAG), loader(sql, "id"))

@@ -58,7 +58,7 @@ def _suppression(ground: Ground, verb: str, at: int) -> None:
 
 
 def _people(ground: Ground, size: int, which: str = "1") -> list[Any]:
-    sql = f"SELECT n, email FROM profile WHERE account = ? AND email IS NOT NULL AND {which} ORDER BY n LIMIT ?"  # noqa: S608 (own words)
+    sql = f"SELECT n, email FROM profile WHERE account = ? AND email IS NOT NULL AND {which} ORDER BY n LIMIT ?"
     return list(ground.db.execute(sql, (ground.account, size)).fetchall())
 
 

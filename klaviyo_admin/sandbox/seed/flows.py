@@ -34,7 +34,7 @@ def _other(ground: Ground, name: str) -> FlowMail:
 
 def id_of(ground: Ground, table: str, name: str) -> str:
     """The id of what was sown under this name before."""
-    sql = f"SELECT id FROM {table} WHERE account = ? AND name = ?"  # noqa: S608 (own words)
+    sql = f"SELECT id FROM {table} WHERE account = ? AND name = ?"
     return str(ground.db.execute(sql, (ground.account, name)).fetchone()["id"])
 
 
