@@ -23,6 +23,7 @@ from klaviyo_admin.klaviyo.errors import (
     Unavailable,
     Unclear,
 )
+from klaviyo_admin.pages import widgets
 from klaviyo_admin.pages.context import known_account
 
 Context = Mapping[str, Any]
@@ -33,6 +34,10 @@ class FormRenderer(TemplatesSetting):
 
     form_template_name = "components/_form.html"
     field_template_name = "components/_field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        drawn = widgets.draw(template_name, context["widget"]) if "widget" in context else None
+        return super().render(template_name, context, request) if drawn is None else drawn
 
 
 def page(
