@@ -19,10 +19,13 @@ from typing import Any
 
 from klaviyo_admin.klaviyo.values import Json, Ref, Write
 
-__all__ = ["PEOPLE", "FieldChange", "Follow", "Intent", "Ref", "Request", "Target"]
+__all__ = ["MERGED", "PEOPLE", "FieldChange", "Follow", "Intent", "Ref", "Request", "Target"]
 
 # Kinds whose name is personal data: the audit names them by id only.
 PEOPLE = frozenset({"profile", "event", "conversation", "push-token"})
+
+# A field whose path begins so tells what two things have that become one. Nothing of it can be read again.
+MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from klaviyo_admin.changes.models import Step
 from klaviyo_admin.changes.staleness import MEMBERS, Field, at, compared, differs, gone, same
+from klaviyo_admin.intents import MERGED
 from klaviyo_admin.klaviyo.values import Item, Json
 
 EMPTY = "empty"
@@ -40,7 +41,8 @@ def rows(step: Step, item: Item | None = None) -> tuple[Row, ...]:
         if "names" in field:
             found.append(_members(field, _UNREAD if now is None else now))
         elif not field.get("beside"):
-            asked = field["path"][0] != MEMBERS  # of whom it is not known who belonged, nobody asks who does
+            # Of whom it is not known who belonged, nobody asks who does.
+            asked = field["path"][0] not in (MEMBERS, MERGED)
             found += _rows(field["label"], field["before"], field["after"], now if asked else _UNREAD)
         elif now is not _UNREAD and not gone(item or _SOMETHING) and differs(field, now):
             found += (_shortened(row) for row in _rows(field["label"], field["before"], None, now))

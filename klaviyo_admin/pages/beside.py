@@ -1,7 +1,5 @@
 """Two profiles side by side, before somebody merges them: what each knows, and where they differ."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -11,12 +9,12 @@ from django.urls import path
 from klaviyo_admin import api
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.areas import finding
+from klaviyo_admin.areas.profiles.merging import lines
 from klaviyo_admin.areas.profiles.resources import PROFILES
-from klaviyo_admin.areas.profiles.service import LABELS, LOCATION, name
-from klaviyo_admin.areas.profiles.standing import standings
+from klaviyo_admin.areas.profiles.service import name
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError
-from klaviyo_admin.klaviyo.values import Item, Json
+from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages.audit_reads import looked_at
 from klaviyo_admin.pages.render import account_for, page, person_of, trouble
 
@@ -25,20 +23,6 @@ class Other(forms.Form):
     """Whom to put beside a profile."""
 
     other = forms.CharField(label="Put beside it", help_text="A whole e-mail address, phone number or ID.")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One fact of both: what it is called, how it is drawn, and its two values."""
-
-    label: str
-    one: Json
-    two: Json
-    as_: str = "text"
-
-    @property
-    def differs(self) -> bool:
-        return bool(self.one != self.two)
 
 
 def beside(request: HttpRequest, account: int, id: str) -> HttpResponse:
@@ -76,25 +60,6 @@ def found(reader: Reader, kept: Item, form: Other) -> dict[str, Any]:
         whole = PROFILES.item(reader, other.id)
         return {"other": whole, "names": (name(kept), name(whole)), "lines": list(lines(kept, whole))}
     return {}
-
-
-def lines(one: Item, two: Item) -> Iterator[Line]:
-    """Every fact that one of them has: the identity, the custom properties, the moments, and consent."""
-    for key, label in LABELS.items():
-        place = ("location", key) if key in LOCATION else (key,)
-        yield from _line(label, one.at(place), two.at(place))
-    for key in sorted({*one.get("properties", {}), *two.get("properties", {})}, key=str.lower):
-        yield from _line(key, one.at(("properties", key)), two.at(("properties", key)))
-    for key, label in (("created", "Created"), ("last_event_date", "Last active")):
-        yield from _line(label, one.get(key), two.get(key), "moment")
-    mine, theirs = ({each.channel: each.word for each in standings(item)} for item in (one, two))
-    for channel in mine | theirs:
-        yield from _line(channel, mine.get(channel), theirs.get(channel))
-
-
-def _line(label: str, one: Json, two: Json, as_: str = "text") -> Iterator[Line]:
-    if one not in (None, "", []) or two not in (None, "", []):
-        yield Line(label, one, two, as_)
 
 
 urlpatterns = [path("a/<int:account>/profiles-beside/<path:id>/", beside, name="profiles-beside")]

@@ -10,16 +10,20 @@ from typing import Any
 import orjson
 
 from klaviyo_admin.areas.definitions import mentioned, sentences
+from klaviyo_admin.areas.profiles.merging import GOES, STAYS, TAKEN
 from klaviyo_admin.changes.diff import Row
 from klaviyo_admin.changes.models import Step
+from klaviyo_admin.intents import MERGED
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Item, Json
+from klaviyo_admin.pages.facts import look
 
 LONG = 160  # characters from which a text is no longer a cell of a table
 SHORT = 80  # of a long text that stays in the table beside what Klaviyo holds now
 MOST_LINES, MOST_COMPARED = 400, 3000  # shown, and compared at all
 MOST_NAMES = 16
 DEFINITION = ("definition",)
+NOTHING: tuple[Json, ...] = (None, "", [])
 _HTML = ("html", "amp")
 _TAGS = re.compile(r"(?<=>)(?=<)")
 
@@ -47,11 +51,36 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One fact of two profiles that become one. `kept` says which of its values is there afterwards: "stays", "goes" (it is
+    taken over), or "" where Klaviyo decides."""
+
+    label: str
+    stays: Json
+    goes: Json
+    kept: str
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.stays != self.goes)
+
+    @property
+    def given(self) -> bool:
+        return self.goes not in NOTHING
+
+    @property
+    def as_(self) -> str:
+        return look(self.goes if self.stays in NOTHING else self.stays)
+
+
+@dataclass(frozen=True, slots=True)
 class Plain:
     """What of a request is told apart from the table of its fields, and the labels of the fields told so."""
 
     texts: tuple[Text, ...] = ()
     groups: tuple[Group, ...] = ()
+    sides: tuple[Side, ...] = ()
+    other: str = ""
     named: bool = False
     labels: tuple[str, ...] = ()
 
@@ -62,8 +91,18 @@ def of(step: Step, body: bytes | None, names: Mapping[str, str] | None = None) -
     texts = tuple(text(*each) for each in changes if _is_long(each[2], each[3]))
     found = next((each for each in changes if each[0] == DEFINITION), None)
     groups = compared(found[2], found[3], names or {}) if found else ()
-    labels = [each.label for each in texts] + ([found[1]] if found and groups else [])
-    return Plain(texts, groups, bool(found and (mentioned(found[2]) or mentioned(found[3]))), tuple(labels))
+    sides = tuple(_side(each[0], each[1], each[3]) for each in changes if each[0][0] == MERGED and len(each[0]) > 1)
+    labels = [each.label for each in texts] + [each.label for each in sides] + ([found[1]] if found and groups else [])
+    other = next((str(each[3][0]) for each in changes if each[0] == (MERGED,)), "")
+    named = bool(found and (mentioned(found[2]) or mentioned(found[3])))
+    return Plain(texts, groups, sides, other, named, tuple(labels))
+
+
+def _side(path: Sequence[str], label: str, both: Json) -> Side:
+    stays, goes = both[STAYS], both[GOES]
+    if path[1] != TAKEN:
+        return Side(label, stays, goes, "")
+    return Side(label, stays, goes, "goes" if stays in NOTHING else "stays")
 
 
 def rows(fields: Sequence[Row], plain: Plain) -> tuple[Row, ...]:

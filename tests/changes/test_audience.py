@@ -9,7 +9,7 @@ from klaviyo_admin import api
 from klaviyo_admin.areas.events import recording
 from klaviyo_admin.areas.lists import service as lists
 from klaviyo_admin.areas.metrics import service as metrics
-from klaviyo_admin.areas.profiles import consent, devices, people
+from klaviyo_admin.areas.profiles import consent, devices, merging, people
 from klaviyo_admin.areas.profiles import service as profiles
 from klaviyo_admin.areas.rows import Row, Rows
 from klaviyo_admin.areas.segments import service as segments
@@ -72,7 +72,7 @@ def test_a_person_is_added_and_updated_by_the_same_address(stage: Stage) -> None
 
 def test_a_merge_leaves_one(stage: Stage) -> None:
     kept, gone = person(stage, 0), person(stage, 1)
-    arrived(stage, profiles.merge([kept], {"other": gone}))
+    arrived(stage, merging.merge([kept], {"other": gone}))
     with pytest.raises(NotFound):
         reader(stage).item("get_profile", {"id": gone.id})
 

@@ -7,6 +7,7 @@ import orjson
 import pytest
 
 from klaviyo_admin.areas.profiles.standing import standings
+from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.klaviyo.values import Item
 from tests.pages.conftest import Shop
@@ -98,6 +99,24 @@ def test_nobody_is_merged_with_themselves(shop: Shop) -> None:
     answer = shop.browser().post(address, {"other": one["id"], **REASON})
     assert answer.status_code == 422
     assert "This is the same profile" in answer.content.decode()
+
+
+def test_who_approves_a_merge_sees_both_and_the_audit_keeps_neither(shop: Shop) -> None:
+    one, two, *_ = shop.profiles()
+    answer = shop.browser().post(shop.url(f"profiles/act/merge/?id={one['id']}"), {"other": two["id"], **REASON})
+    change = Change.objects.get()
+    assert answer.status_code == 302
+    told = text(shop, f"changes/{change.pk}/", "admin")
+    table = told.partition('aria-label="Both profiles of request 1"')[2].partition("</table>")[0]
+    row = table.partition(">E-mail<")[2].partition("</tr>")[0]
+    assert f">{one['attributes']['email']}<" in row
+    assert f"<del>{two['attributes']['email']}</del>" in row
+    for profile in (one, two):
+        assert str(profile["attributes"]["first_name"]) in table
+    kept = str(list(Entry.objects.values_list("sentence", "detail", "object_name")))
+    for profile in (one, two):
+        assert profile["attributes"]["email"] not in kept
+        assert str(profile["attributes"]["last_name"]) not in kept
 
 
 def test_people_join_a_list_by_whatever_names_them(shop: Shop) -> None:

@@ -11,7 +11,7 @@ from klaviyo_admin.areas.events import service as events
 from klaviyo_admin.areas.events.columns import LATEST
 from klaviyo_admin.areas.fields import NoQuestions
 from klaviyo_admin.areas.lists.columns import MEMBERSHIP
-from klaviyo_admin.areas.profiles import consent, consent_forms, devices, forms, service
+from klaviyo_admin.areas.profiles import consent, consent_forms, devices, forms, merging, service
 from klaviyo_admin.areas.profiles.columns import TALKS
 from klaviyo_admin.areas.segments.columns import MATCHED
 
@@ -193,7 +193,7 @@ PROFILES = Resource(
             "merge",
             "Merge another into it",
             forms.MergeProfile,
-            service.merge,
+            merging.merge,
             ("merge_profiles",),
             hint="What this profile lacks it takes from the other one, which is gone then and does not come back.",
         ),

@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from klaviyo_admin.areas.base import Answers
-from klaviyo_admin.areas.building import posted, to_many
+from klaviyo_admin.areas.building import posted
 from klaviyo_admin.areas.fields import REMOVE
 from klaviyo_admin.areas.words import listed
 from klaviyo_admin.intents import FieldChange, Intent, Request, Target
@@ -85,19 +83,6 @@ def upsert(items: Sequence[Item], answers: Answers) -> Intent:
     request = posted("create_or_update_profile", nobody, _given(answers))
     sentence = "Add {target} to the profiles, or update who has the same e-mail, phone or external ID."
     return Intent("profiles.upsert", sentence, (request,), nobody)
-
-
-def merge(items: Sequence[Item], answers: Answers) -> Intent:
-    """Gives up the profile `other` for the one in `items`."""
-    (kept,) = items
-    other: Item = answers["other"]
-    if other.id == kept.id:
-        raise ValidationError({"other": "This is the same profile. Pick the one that shall go."})
-    data = {"type": "profile-merge", "id": kept.id, "relationships": {"profiles": to_many([other])}}
-    field = FieldChange(("merged",), "Takes over all of", None, [f"{name(other)} ({other.id})"])
-    write = operation("merge_profiles").write({}, {"data": data})
-    sentence = f"Merge the profile {other.id} into {{target}}; that profile is gone then."
-    return Intent("profiles.merge", sentence, (Request(write, target(kept), (field,)),), target(kept))
 
 
 def _nobody_yet(answers: Answers) -> Target:
