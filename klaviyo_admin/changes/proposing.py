@@ -15,8 +15,8 @@ from klaviyo_admin.changes.models import KEPT_FOR, Change, PolicyVersion, Step
 from klaviyo_admin.changes.rules import Outcome
 from klaviyo_admin.changes.timing import Plan
 from klaviyo_admin.changes.zones import zone_of
-from klaviyo_admin.intents import Intent, Request, Target
-from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.intents import FieldChange, Intent, Request, Target
+from klaviyo_admin.klaviyo import catalogue, secrets
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.sealing import seal
 
@@ -195,9 +195,17 @@ def _step(change: Change, number: int, request: Request, base: basis.Basis | Non
         target_id=target.id if target else "",
         target_read=target.read if target else "",
         target_name=target.name if target else "",
-        fields=[{"path": list(f.path), "label": f.label, "before": f.before, "after": f.after} for f in request.fields],
+        fields=[_field(field) for field in request.fields],
         follow={"job": follow.job, "parameter": follow.parameter, "errors": follow.errors} if follow else {},
         counts=request.counts,
         gaps=refs.written(request.write),
         basis=base,
     )
+
+
+def _field(field: FieldChange) -> dict[str, Any]:
+    """A field as the row keeps it. A secret is in the body alone."""
+    before, after = field.before, field.after
+    if secrets.named(field.path):
+        before, after = (None if value is None else secrets.HIDDEN for value in (before, after))
+    return {"path": list(field.path), "label": field.label, "before": before, "after": after}

@@ -8,7 +8,7 @@ from klaviyo_admin.audit import log
 from klaviyo_admin.changes import notices
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.intents import PEOPLE, Target
-from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.klaviyo import catalogue, secrets
 
 
 def of_change(
@@ -61,7 +61,10 @@ def overwritten(step: Step) -> list[dict[str, Any]]:
     """The fields that a step overwrites; their values too where the target is surely no person."""
     if not step.target_type or step.target_type in PEOPLE:
         return [{"field": field["label"]} for field in step.fields]
-    return [{"field": field["label"], "before": field["before"], "after": field["after"]} for field in step.fields]
+    return [
+        {"field": f["label"], **{when: secrets.on_record(f["path"], f[when]) for when in ("before", "after")}}
+        for f in step.fields
+    ]
 
 
 def _named(target: Target | None) -> tuple[str, str, str] | None:

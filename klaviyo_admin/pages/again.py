@@ -16,6 +16,7 @@ from klaviyo_admin.areas import AREAS
 from klaviyo_admin.areas.base import Action, Resource
 from klaviyo_admin.changes import bodies, digests
 from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.klaviyo import secrets
 from klaviyo_admin.klaviyo.values import Item, Json
 from klaviyo_admin.sealing import Unreadable
 
@@ -70,7 +71,7 @@ def typed(old: Change | None, fields: Mapping[str, Any]) -> dict[str, Json]:
             return {}
         data = document.get("data") if isinstance(document, dict) else None
         attributes = data.get("attributes") if isinstance(data, dict) else None
-        return {key: value for key, value in (attributes or {}).items() if key in fields}
+        return {key: value for key, value in (attributes or {}).items() if key in fields and not secrets.named([key])}
     return {}
 
 

@@ -9,7 +9,7 @@ import orjson
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.changes import bodies, diff
 from klaviyo_admin.changes.models import Approval, Change, Step
-from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.klaviyo import catalogue, secrets
 from klaviyo_admin.sealing import Unreadable, sealed_columns
 
 SHOWN = 50  # steps of one change on one page; the lines below tell of all
@@ -62,7 +62,7 @@ def _told(step: Step) -> Told:
     label = catalogue.operation(step.operation).label
     try:
         where, rows, problems = step.path, diff.rows(step), step.problems
-        sent, back = _readable(bodies.of(step)), _readable(bytes(step.response or b""))
+        sent, back = (_readable(secrets.masked_bytes(bytes(b or b""))) for b in (bodies.of(step), step.response))
     except (Unreadable, bodies.Damaged) as error:
         return Told(step, label, "", (), "", "", None, str(error))
     return Told(step, label, where, rows, sent, back, problems)

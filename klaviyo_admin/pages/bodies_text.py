@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-_SECRET = re.compile(r'("secret_key"\s*:\s*")(?:[^"\\]|\\.)+(")')
+from klaviyo_admin.klaviyo import secrets
+
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 LONGEST = 64 * 1024  # bytes; what is longer is shown as a table, or downloaded
 ROWS = 20
@@ -32,7 +33,7 @@ def indented(body: bytes) -> str:
         return f"{len(body):,} bytes that are no text."
     if not text.lstrip().startswith(("{", "[")):
         return text
-    text = unsaid(text)
+    text = secrets.masked(text)
     out: list[str] = []
     depth = 0
     before = ""
@@ -46,11 +47,6 @@ def indented(body: bytes) -> str:
         depth += piece in "{["
         before = piece
     return "".join(out)
-
-
-def unsaid(text: str) -> str:
-    """JSON with the secrets in it left out, which no page may show: that of a webhook."""
-    return _SECRET.sub(r"\1•••\2", text)
 
 
 def bulk(body: bytes) -> Bulk | None:

@@ -15,6 +15,7 @@ from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.audit import log
 from klaviyo_admin.changes import bodies, reconcile, review
 from klaviyo_admin.changes.models import UNDER_WAY, Change, Step
+from klaviyo_admin.klaviyo import secrets
 from klaviyo_admin.pages import inbox, reaching, story
 from klaviyo_admin.pages.render import account_for, page, part, person_of, trouble
 
@@ -83,12 +84,14 @@ def body(request: HttpRequest, account: int, pk: int, step: int) -> HttpResponse
 
 
 def taken(person: Person, step: Step) -> bytes:
-    """The body of a step. It may hold customers' data, so taking it is on record."""
+    """The body of a step, without its secrets. It may hold customers' data, so taking it is on record."""
     try:
-        data = bodies.of(step)
+        whole = bodies.of(step)
     except bodies.Damaged:
         raise Http404("This body is not what was proposed, so it is not handed out.") from None
-    change, said = step.change, f"Took the body of request {step.number} as a file."
+    data = secrets.masked_bytes(whole)
+    change, left = step.change, " Its secrets were left out." if data != whole else ""
+    said = f"Took the body of request {step.number} as a file.{left}"
     with transaction.atomic():
         log.record(
             "body.taken", sentence=said, person=person, account=change.account, change_id=change.pk, step=step.number

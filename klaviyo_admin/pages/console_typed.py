@@ -13,7 +13,7 @@ from django.http import HttpRequest, QueryDict
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.console import asking, drafts, nodes, shapes, snippets
-from klaviyo_admin.klaviyo import multipart
+from klaviyo_admin.klaviyo import multipart, secrets
 from klaviyo_admin.klaviyo.bodies import Fault
 from klaviyo_admin.klaviyo.catalogue import Operation
 from klaviyo_admin.klaviyo.values import Json, Write
@@ -103,7 +103,7 @@ class Form:
             self.found.method,
             host + address,
             api.revision(),
-            "" if self.document is None or self.found.media else body,
+            "" if self.document is None or self.found.media else secrets.masked(body),
             (self.file.name or "") if self.file else "",
             tuple(self.parts().items()),
         )

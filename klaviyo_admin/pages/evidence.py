@@ -18,7 +18,7 @@ from klaviyo_admin.audit.models import Checkpoint, Entry
 from klaviyo_admin.changes import bodies, diff
 from klaviyo_admin.changes.models import BrokenGlass, Change, Step
 from klaviyo_admin.exports import audit_file
-from klaviyo_admin.pages import bodies_text
+from klaviyo_admin.klaviyo import secrets
 from klaviyo_admin.pages.changes import change_or_404
 from klaviyo_admin.pages.render import account_for, person_of
 from klaviyo_admin.pages.story import label
@@ -44,12 +44,13 @@ class Room:
         if len(data) > min(BODY, self.left):
             return None
         self.left -= len(data)
-        return bodies_text.unsaid(data.decode("utf-8", "replace"))
+        return secrets.masked(data.decode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One request. `sent` and `back` are exact; None means left out for its length, and `gone` says what is unreadable."""
+    """One request. `sent` and `back` are exact; None means left out for its length, `gone` says what is unreadable, and
+    `hides` that secrets were left out of what was sent."""
 
     step: Step
     label: str
@@ -59,6 +60,7 @@ class Shown:
     back: str | None = ""
     problems: Any = None
     gone: str = ""
+    hides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,10 @@ def _requests(change: Change) -> Iterator[Shown]:
 
 
 def _shown(step: Step, room: Room) -> Shown:
-    sent = room.text(bodies.of(step)) if step.body_size <= min(BODY, room.left) else None
+    body = bodies.of(step) if step.body_size <= min(BODY, room.left) else None
+    sent, hides = (None, False) if body is None else (room.text(body), secrets.masked_bytes(body) != body)
     back = room.text(bytes(step.response or b""))
-    return Shown(step, label(step), step.path, diff.rows(step), sent, back, step.problems)
+    return Shown(step, label(step), step.path, diff.rows(step), sent, back, step.problems, hides=hides)
 
 
 def chain_of(change: Change, own: Entry) -> Chain:

@@ -25,7 +25,7 @@ from klaviyo_admin.changes import (
     undo,
 )
 from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
-from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.klaviyo import catalogue, secrets
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages import bodies_text, forecast, plain_diff, reaching, thread
 from klaviyo_admin.pages.policy_form import sentence, spoken
@@ -57,7 +57,8 @@ class May:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One request on the page. `fields` are its values in words, `plain` what reads better than in a table, `bulk`
-    the first things of a bulk body, `body` and `answer` the exact JSON with line breaks (None if too long)."""
+    the first things of a bulk body, `body` and `answer` the exact JSON with line breaks (None if too long),
+    `hides` says that a secret was left out of them."""
 
     step: Step
     label: str
@@ -70,6 +71,7 @@ class Shown:
     row_errors: list[dict[str, str]]
     finding: reconcile.Finding | None = None
     can_undo: bool = False
+    hides: bool = False
     plain: plain_diff.Plain = plain_diff.Plain()  # noqa: RUF009 it is frozen
 
     @property
@@ -216,7 +218,8 @@ def requests(account: Account, change: Change, asked: Mapping[str, Any]) -> dict
 def shown(
     account: Account, step: Step, now: Item | None, finding: reconcile.Finding | None, open_file: bool = True
 ) -> Shown:
-    body = body_of(step) if open_file or not step.in_file else None
+    whole = body_of(step) if open_file or not step.in_file else None
+    body = None if whole is None else secrets.masked_bytes(whole)
     plain = plain_diff.of(step, body)
     fields = plain_diff.rows(diff.rows(step, now), plain)
     return Shown(
@@ -230,6 +233,7 @@ def shown(
         answer=bodies_text.indented(step.response[: bodies_text.LONGEST]) if step.response else None,
         row_errors=(step.row_errors or [])[:ROWS],
         finding=finding,
+        hides=body != whole,
         can_undo=step.status == "done" and not undo.why_not(step),
         plain=plain,
     )

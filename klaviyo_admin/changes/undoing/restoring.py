@@ -3,6 +3,7 @@
 from klaviyo_admin.changes.undoing import images, shapes
 from klaviyo_admin.changes.undoing.done import NO_BEFORE, Done, Impossible, Opposite, spoken
 from klaviyo_admin.intents import FieldChange, Request, Target
+from klaviyo_admin.klaviyo import secrets
 from klaviyo_admin.klaviyo.catalogue import BadBody, Operation
 from klaviyo_admin.klaviyo.values import Item, Json, Kind, Write
 
@@ -18,6 +19,8 @@ def update(done: Done) -> Opposite:
     image = images.item(done.before[0]) if "things" in done.image else None
     fields = done.fields if whole else _from(done, image)
     for field in fields:
+        if secrets.named(field.path):
+            raise Impossible(f"Klaviyo does not show what its {field.label.lower()} was before")
         if isinstance(field.before, str) and field.before.endswith(MASKED):
             raise Impossible(f"Klaviyo shows only the beginning of what its {field.label.lower()} was before")
     back = tuple(FieldChange(f.path, f.label, done.after(f.path, f.after), f.before) for f in fields)
