@@ -34,6 +34,8 @@ def history(person: object, account: Account, item: Item) -> History:
     shown = list(lines.order_by("-id")[: SHOWN + 1]) if audits else []
     numbers = lines.exclude(change_id=None).values("change_id").annotate(last=Max("id")).order_by("-last")
     wanted = list(numbers.values_list("change_id", flat=True)[: SHOWN + 1])
+    if not wanted:  # as of most things
+        return History(shown[:SHOWN], (), len(shown) > SHOWN, audits, frozenset())
     found = Change.objects.for_account(account).select_related("author").filter(pk__in=wanted[:SHOWN])
     open_ = undo_links.undoable(person, account, wanted[:SHOWN])
     return History(shown[:SHOWN], list(found), len(shown) > SHOWN or len(wanted) > SHOWN, audits, open_)

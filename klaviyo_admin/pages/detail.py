@@ -140,7 +140,7 @@ def buttons(actions: Sequence[Action]) -> dict[str, Sequence[Action]]:
 
 def open_changes(account: Account, item: Item) -> list[Change]:
     """Changes that will touch this thing, or are touching it: as their subject or in one of their requests."""
-    mine = Change.objects.for_account(account).filter(status__in=OPEN)
+    mine = Change.objects.for_account(account).select_related("author").filter(status__in=OPEN)
     subjects = mine.filter(target_type=item.type, target_id=item.id)
     parts = mine.filter(steps__target_type=item.type, steps__target_id=item.id)
     return sorted({*subjects[:10], *parts[:10]}, key=lambda change: -change.pk)

@@ -1,6 +1,6 @@
 """How a value looks on a page: moments, numbers, ids, long text and the dash that says there is nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -11,7 +11,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -48,6 +48,25 @@ def draw(value: Any, as_: str = "text", whole: bool = False) -> SafeString:
     return DRAWN.get(as_, text)(value)
 
 
+@register.simple_tag
+def fact_list(facts: Iterable[tuple[str, Any, str]]) -> SafeString:
+    """A definition list of facts: label, value, and how it is drawn. Some pages have a thousand, too many for a loop of a
+    template."""
+    lines = ((label, draw(value, as_, True)) for label, value, as_ in facts)
+    return format_html('<dl class="facts">{}</dl>', format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", lines))
+
+
+@register.simple_tag
+def cells(row: Any) -> SafeString:
+    """The cells of a row (pages.tables.Row); one with an address is a link."""
+    return format_html_join("", '<td class="as-{}">{}</td>', ((cell.as_, _linked(cell)) for cell in row.cells))
+
+
+def _linked(cell: Any) -> SafeString:
+    drawn = draw(cell.value, cell.as_)
+    return format_html('<a href="{}">{}</a>', cell.url, drawn) if cell.url else drawn
+
+
 def text(value: Any) -> SafeString:
     """Text of any length; what is long is cut for the eye, and whole in the title. Other values in their natural look."""
     if isinstance(value, bool):
@@ -63,7 +82,7 @@ def text(value: Any) -> SafeString:
     words = str(value)
     if len(words) > LONG:
         return format_html('<span title="{}">{}…</span>', words[:2000], words[: LONG - 1].rstrip())
-    return format_html("{}", words)
+    return conditional_escape(words)
 
 
 def flat(values: Any) -> bool:

@@ -1,7 +1,10 @@
 """Which of our looks a form field takes."""
 
+from collections.abc import Iterable
+
 from django import forms, template
 from django.forms import BoundField
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -34,6 +37,18 @@ def control(field: BoundField) -> SafeString:
     drawn = field.as_widget(attrs={"class": classes})
     # The value at opening, by which a form knows what a person changed.
     return drawn + field.as_hidden(only_initial=True) if field.field.show_hidden_initial else drawn
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[str, str]], now: str | None, begin: bool = False) -> SafeString:
+    """The <option> of each pair of value and text, the one of value `now` chosen; without it the first, to `begin` with."""
+    first = begin and not now
+    drawn = []
+    for value, words in choices:
+        chosen = " selected" if value == now or first else ""
+        drawn.append(f'<option value="{conditional_escape(value)}"{chosen}>{conditional_escape(words)}</option>')
+        first = False
+    return SafeString("".join(drawn))
 
 
 @register.filter
