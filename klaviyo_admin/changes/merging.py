@@ -60,9 +60,10 @@ def _question(step: Step, number: int, field: Field, item: Item | None) -> Quest
     now = at(item, field) if item else field["before"]
     moved = item is not None and (lost or differs(field, now))
     if "names" in field:
+        known = item is not None and not lost and now is not None
         inside = {ident for ident in (field["before"] if now is None else now) if ident in field["names"]}
         before, wanted, there = (diff.who(field, ids) for ids in (field["before"], field["after"], inside))
-        return Question(key, label, before, wanted, there, moved, not lost and inside == set(field["after"]), lost)
+        return Question(key, label, before, wanted, there, moved, known and inside == set(field["after"]), lost)
     before, wanted = field["before"], field["after"]
     settled = item is not None and not lost and same(now, wanted) and step.method != "DELETE"
     return Question(key, label, before, wanted, now, moved, settled, lost)

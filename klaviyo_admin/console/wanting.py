@@ -35,12 +35,13 @@ def intent(
 def _before(found: Operation, path: Mapping[str, str], write: Write, reader: Reader) -> Item | None:
     """What the write changes, as it is now; None where it makes something, or where there is no read for it."""
     name = _read_of(write)
-    return reader.item(name, path) if name and found.method in ("PATCH", "DELETE") else None
+    changes = found.method in ("PATCH", "DELETE") or "/relationships/" in found.path
+    return reader.item(name, path) if name and changes else None
 
 
 def _read_of(write: Write) -> str:
-    """The read at the same address, if that is the address of one thing, found by its id alone."""
-    matched = catalogue.match("GET", write.path)
+    """The read at the same address, or at that of the thing whose relationship it is; found by its id alone."""
+    matched = catalogue.match("GET", write.path.partition("?")[0].partition("/relationships/")[0])
     one = matched and set(matched[1]) == {"id"} and matched[0].path.endswith("/{id}")
     return matched[0].id if matched and one else ""
 

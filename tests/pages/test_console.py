@@ -129,6 +129,16 @@ def test_an_update_takes_the_id_of_its_address_and_shows_what_stands_there(shop:
     assert change.aloud == f"Update list: {first['attributes']['name']} (from the API console)."
 
 
+def test_who_joins_a_list_is_compared_with_the_list_that_is_named(shop: Shop) -> None:
+    (first, *_), (person, *_) = shop.lists(), shop.profiles()
+    body = json.dumps({"data": [{"type": "profile", "id": person["id"]}]})
+    typed = {"p/id": first["id"], "view": "json", "json": body, "do": "propose", "reason": "Guest"}
+    shop.browser().post(shop.url("console/add_profiles_to_list/"), typed)
+    change = Change.objects.get()
+    assert change.aloud == f"Add profiles to list: {first['attributes']['name']} (from the API console)."
+    assert change.steps.get().basis["named"] == [person["id"]]
+
+
 def test_a_proposal_says_when_and_how_carefully_it_is_sent(shop: Shop) -> None:
     url, body = shop.url("console/create_list/"), {"b/data/attributes/name": "Plan", "reason": "New"}
     hours = {"when": "window", "days": "workdays", "begin": "09:00", "end": "17:00"}
