@@ -92,3 +92,15 @@ def test_two_people_never_share_an_address_whatever_its_case() -> None:
     given.person("Mara Lindqvist")
     with pytest.raises(IntegrityError):
         Person.objects.create_user("  MARA@Example.com", name="Another Mara")
+
+
+def test_one_look_reads_roles_once_and_the_next_reads_them_anew() -> None:
+    account = given.account()
+    person = given.member(account, "admin")
+    with rights.one_look():
+        assert rights.may(person, account, "approve")
+        Membership.objects.filter(person=person).update(role="viewer")
+        assert rights.may(person, account, "approve")
+    assert not rights.may(person, account, "approve")
+    with rights.one_look():
+        assert not rights.may(person, account, "approve")
