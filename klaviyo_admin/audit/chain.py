@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -13,40 +12,57 @@ from django.db import connections, router
 from klaviyo_admin.audit.models import Entry
 
 START = "0" * 64
-_BIG = re.compile(r"[\[:, -]\d{19}")
 BLOCK = 2_000  # lines that a check fetches at once
 COLUMNS = tuple(f.attname for f in Entry._meta.concrete_fields if f.attname != "hash")
+# The moment as text: a check reads all lines there are, and a date is dear to make and to write.
+_AT = {
+    "postgresql": "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US+00:00')",
+    "sqlite": "at || ''",
+}
 
 
-def read(first: int, last: int) -> Iterator[dict[str, Any]]:
-    """The lines with these numbers as the database holds them now, in order, by COLUMNS and `hash`, `at` in the form
-    that is hashed; those that are not there are left out. Without the costs of a model: a check reads all there are."""
+def read(first: int, last: int) -> Iterator[tuple[dict[str, Any], str]]:
+    """The lines with these numbers as the database holds them now, in order: COLUMNS, for `holds`, and the hash; those
+    that are not there are left out. Without the costs of a model: a check reads all there are."""
     connection = connections[router.db_for_read(Entry)]
-    names = (*COLUMNS, "hash")
+    names = [_AT[connection.vendor] if name == "at" else name for name in (*COLUMNS, "hash")]
     asked = f"SELECT {', '.join(names)} FROM audit_entry WHERE id BETWEEN %s AND %s ORDER BY id"  # noqa: S608 own names
     with connection.chunked_cursor() as cursor:
         cursor.execute(asked, [first, last])
         while rows := cursor.fetchmany(BLOCK):
             for row in rows:
-                line = dict(zip(names, row, strict=True))
-                line["detail"] = _parsed(line["detail"])
-                line["at"] = _moment(line["at"])
-                yield line
+                yield dict(zip(COLUMNS, row, strict=False)), row[-1]
+
+
+def holds(line: dict[str, Any], hash: str) -> bool:
+    """Whether a line as `read` gives it has this hash. Its `at` and `detail` are put into the form that is hashed."""
+    at, detail = line["at"], line["detail"]
+    if at[10:11] != "T":
+        line["at"] = _utc(at)
+    # The quick reader knows no half of a surrogate pair, and makes a fraction of a number beyond 64 bits.
+    for parsed in (orjson.loads, json.loads):
+        try:
+            line["detail"] = parsed(detail)
+        except ValueError:
+            continue
+        if hashlib.sha256(text(line)).hexdigest() == hash:
+            return True
+    return False
+
+
+def _utc(at: str) -> str:
+    # SQLite keeps moments in UTC without saying so, and whole seconds without a fraction.
+    if len(at) == len("2026-01-31 12:00:00.000000"):
+        return f"{at[:10]}T{at[11:]}+00:00"
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:  # as only somebody else wrote it
+        return at
+    return _moment(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _moment(at: datetime) -> str:
-    # SQLite keeps moments in UTC without saying so.
-    at = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    return at.isoformat(timespec="microseconds")
-
-
-def _parsed(detail: str) -> Any:
-    if _BIG.search(detail):  # the quick reader would make a fraction of a number beyond 64 bits
-        return json.loads(detail)
-    try:
-        return orjson.loads(detail)
-    except orjson.JSONDecodeError:  # half of a surrogate pair, as only somebody else wrote it
-        return json.loads(detail)
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def digest(columns: Mapping[str, Any]) -> str:

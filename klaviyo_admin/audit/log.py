@@ -66,8 +66,8 @@ def record(
         "sentence": _plain(sentence),
         "detail": _plain(detail or {}),
     }
-    number, follows, fingerprint = append(connection, columns)
-    entry = Entry(**columns, id=number, previous_hash=follows, hash=fingerprint)
+    entry = Entry(**columns)  # before its place is known: others wait from then on
+    append(connection, columns, entry)
     entry._state.adding, entry._state.db = False, connection.alias
     return entry
 

@@ -68,7 +68,7 @@ def marks(line: Mapping[str, Any]) -> Iterator[tuple[str, Iterable[str]]]:
     yield "o", set().union(*(_pieces(fold(line[column])) for column in OBJECT))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4_000)  # words of everyday; ids and digests pass through
 def _pieces(text: str) -> frozenset[str]:
     # Two spaces, so that the last letters too have letters after them.
     padded = f"{text}  "

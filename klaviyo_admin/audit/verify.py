@@ -7,7 +7,7 @@ from django.db.models import Subquery
 from django.db.models.functions import Coalesce
 
 from klaviyo_admin.audit import chain, checkpoints, signing
-from klaviyo_admin.audit.chain import START, digest
+from klaviyo_admin.audit.chain import START
 from klaviyo_admin.audit.models import Checkpoint, Entry, Head
 
 
@@ -35,19 +35,19 @@ def verify(newest: int | None = None, keys: Collection[str] | None = None) -> Ve
     marks = {mark.lines: mark for mark in Checkpoint.objects.filter(lines__gte=first).order_by("lines")}
     previous = START if first == 1 else Entry.objects.filter(id=first - 1).values_list("hash", flat=True).first()
     expected = first
-    for line in chain.read(first, head.lines):
-        problem = _line(line["id"], line["previous_hash"], line["hash"], expected, previous)
-        if not problem and line["hash"] != digest(line):
+    for line, hash in chain.read(first, head.lines):
+        problem = _line(line["id"], line["previous_hash"], expected, previous)
+        if not problem and not chain.holds(line, hash):
             problem = f"Line {expected} was changed after it was written."
-        if not problem and expected in marks and marks[expected].hash != line["hash"]:
+        if not problem and expected in marks and marks[expected].hash != hash:
             problem = f"Line {expected} is not the one that was signed in the checkpoint there."
         if problem:
             return Verdict(expected - first, expected, problem)
-        previous, expected = line["hash"], expected + 1
+        previous, expected = hash, expected + 1
     return _end(head, expected - first, expected, previous, _signed(signing.public_keys() if keys is None else keys))
 
 
-def _line(number: int, follows: str, hash: str, expected: int, previous: str | None) -> str:
+def _line(number: int, follows: str, expected: int, previous: str | None) -> str:
     if number != expected:
         return f"Line {expected} is missing."
     return "" if follows == previous else f"Line {expected} does not follow line {expected - 1} as it was written."
