@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Where a run leaves what others read afterwards, whatever folder of its own a worker has.
 COMMON = Path(os.environ.get("DATA_DIR", ROOT / "var"))
 # A demo, a browser, a shop with the official client or a PostgreSQL is started once for all tests of such a folder.
-TOGETHER = ("contract", "browser", "soak")
+TOGETHER = ("tests/browser", "tests/browser/areas", "tests/contract", "tests/soak")
 
 if worker := os.environ.get("PYTEST_XDIST_WORKER"):
     os.environ["DATA_DIR"] = str(COMMON / worker)
@@ -29,7 +29,7 @@ class Together(LoadScopeScheduling):
         return nodeid if nodeid.startswith(APART) else group(nodeid)
 
 
-@pytest.hookimpl(optionalhook=True)
+@pytest.hookimpl(optionalhook=True, tryfirst=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than cores: a test that drives a browser or a server of its own mostly waits."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
@@ -47,5 +47,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def group(nodeid: str) -> str:
     file = nodeid.partition("::")[0]
-    folder = Path(file).parent.name
+    folder = file.rpartition("/")[0]
     return folder if folder in TOGETHER else file

@@ -155,7 +155,7 @@ def test_a_draft_that_surely_lacks_something_is_not_sent() -> None:
         "01C",
         kept.attributes,
         {"campaign-messages": (Kind(letter.type, letter.id),)},
-        {Kind(letter.type, letter.id): letter},
+        {Kind(letter.type, letter.id): (letter,)},
     )
     with pytest.raises(ValidationError, match="Template: none yet"):
         service.send((whole,), {})

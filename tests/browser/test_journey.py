@@ -7,29 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo, SignIn
+from tests.browser.steps import approve, go, propose, saved
 
 pytestmark = pytest.mark.browser
-
-
-def go(page: Page, demo: Demo, area: str) -> None:
-    page.goto(f"{demo.address}/a/1/{area}/")
-
-
-def propose(page: Page, why: str) -> str:
-    """Fills in the reason, proposes, and answers with the address of the change."""
-    page.get_by_label("Why").fill(why)
-    page.get_by_role("button", name="Propose this change").click()
-    page.wait_for_url(re.compile(r"/changes/\d+/"))
-    return page.url
-
-
-def approve(page: Page, address: str) -> None:
-    page.goto(address)
-    page.get_by_role("button", name="Approve and send").click()
-    expect(page.get_by_text("Done", exact=True).first).to_be_visible()
 
 
 def first_profile(page: Page, demo: Demo) -> str:
@@ -37,12 +20,6 @@ def first_profile(page: Page, demo: Demo) -> str:
     page.locator("#list tbody a").first.click()
     page.wait_for_url(re.compile(r"/profiles/[0-9A-Z]{26}/"))
     return page.url
-
-
-def saved(download: Download, folder: Path) -> str:
-    path = folder / download.suggested_filename
-    download.save_as(path)
-    return path.read_text(encoding="utf-8-sig")
 
 
 def test_a_marketer_finds_sorts_and_pages_profiles(demo: Demo, sign_in: SignIn) -> None:

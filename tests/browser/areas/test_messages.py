@@ -7,9 +7,7 @@ from playwright.sync_api import expect
 
 from klaviyo_admin.sandbox import pictures
 from tests.browser.conftest import Demo, SignIn
-from tests.browser.finding import more, panel
-from tests.browser.test_journey import approve, go, propose
-from tests.browser.test_messages import pick
+from tests.browser.steps import approve, go, more, panel, pick, propose
 
 pytestmark = pytest.mark.browser
 

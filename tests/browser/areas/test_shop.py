@@ -4,9 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Demo, SignIn
-from tests.browser.finding import panel
-from tests.browser.test_journey import approve, go, propose
-from tests.browser.test_messages import pick
+from tests.browser.steps import approve, comes, go, panel, pick, propose
 
 pytestmark = pytest.mark.browser
 
@@ -56,5 +54,5 @@ def test_a_new_type_of_object_has_its_schema_in_force(demo: Demo, sign_in: SignI
     go(marketer, demo, "object-types")
     marketer.get_by_role("link", name="Orchard tour").click()
     versions = panel(marketer, "Versions of its schema")
-    expect(versions).to_contain_text("Active")
+    comes(versions, "Active")
     expect(versions).to_contain_text("guide, seats")

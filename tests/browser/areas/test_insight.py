@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Demo, SignIn
-from tests.browser.test_journey import approve, go, propose, saved
+from tests.browser.steps import approve, go, propose, saved
 
 pytestmark = pytest.mark.browser
 

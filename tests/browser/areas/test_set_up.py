@@ -6,9 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Demo, SignIn
-from tests.browser.finding import found, more, panel
-from tests.browser.test_journey import approve, go, propose
-from tests.browser.test_messages import pick
+from tests.browser.steps import approve, found, go, more, panel, pick, propose
 
 pytestmark = pytest.mark.browser
 

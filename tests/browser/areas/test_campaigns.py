@@ -3,16 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Demo, SignIn
-from tests.browser.test_journey import approve, propose
+from tests.browser.steps import approve, pick, propose
 
 pytestmark = pytest.mark.browser
-
-
-def pick(page: Page, question: str, name: str) -> None:
-    page.get_by_role("group", name=question).get_by_label(name, exact=True).check()
 
 
 def test_a_campaign_with_its_template_is_created_and_scheduled_as_one_change(demo: Demo, sign_in: SignIn) -> None:

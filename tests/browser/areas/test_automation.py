@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Demo, SignIn
-from tests.browser.test_journey import approve, propose
+from tests.browser.steps import approve, propose
 
 pytestmark = pytest.mark.browser
 
