@@ -21,8 +21,7 @@ LINES = int(os.environ.get("BENCH_AUDIT_LINES", "100000"))
 
 def entries() -> Iterator[tuple[str, Callable[[], str]]]:
     yield "append (target: 1,000/s on PostgreSQL)", lambda: figures("append")
-    yield "search page (target: p95 below 150 ms)", lambda: figures("search", LINES)
-    yield "verify (target: 50,000 lines/s)", lambda: figures("verify", LINES)
+    yield "search page (p95 150 ms), verify (50,000 lines/s)", lambda: figures("large", LINES)
     yield "a look on record (limit: 3 ms)", lambda: figures("read", 20_000)
 
 
@@ -33,7 +32,8 @@ def figures(*what: object) -> str:
         given = {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "klaviyo_admin.settings", "INSECURE_HTTP": "yes"}
         given |= {"SECRET_KEY": "bench", "SEALING_KEYS": Fernet.generate_key().decode()}
         command = [sys.executable, "-m", "tests.bench._audit", *map(str, what)]
-        made = subprocess.run(command, cwd=ROOT, env=os.environ | given | url, capture_output=True, text=True)
+        env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}  # that one is in use
+        made = subprocess.run(command, cwd=ROOT, env=env | given | url, capture_output=True, text=True)
     return made.stdout.strip() if made.returncode == 0 else f"failed: {made.stderr.strip()[-300:]}"
 
 

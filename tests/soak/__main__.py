@@ -14,6 +14,7 @@ from tests.soak import postgresql
 ROOT = Path(__file__).resolve().parent.parent.parent
 BROWSER = ["tests/browser/test_looks.py"]  # every kind of page that links lead to; the database makes no difference
 WHAT = [f"tests/changes/test_{name}.py" for name in ("killed_workers", "many_workers", "races", "any_sequence")]
+WHAT.append("tests/soak/test_many_lines.py")
 
 
 def main(arguments: list[str]) -> int:
@@ -25,7 +26,7 @@ def main(arguments: list[str]) -> int:
         failed += tried("SQLite", {}, small, rest, [*WHAT, *BROWSER])
     if only in ("", "postgresql"):
         with postgresql.running() as url:
-            failed += tried("PostgreSQL", {"DATABASE_URL": url}, small, rest, WHAT)
+            failed += tried("PostgreSQL", {"DATABASE_URL": url, "BENCH_DATABASE_URL": url}, small, rest, WHAT)
     return 1 if failed else 0
 
 
