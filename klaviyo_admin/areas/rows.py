@@ -47,7 +47,8 @@ class Given:
 
 
 class RowsWidget(forms.Widget):
-    """A box to paste into, a file beside it, and, once lines turn out to be bad, the choice to leave them out."""
+    """A box to paste into, a file beside it, and, once lines turn out to be bad, the choice to leave them out. The page
+    that shows it makes a file of the bad ones in `rows` (as they were judged): its address, and how many are not in it."""
 
     template_name = "widgets/rows.html"
     needs_multipart_form = True
@@ -56,13 +57,17 @@ class RowsWidget(forms.Widget):
     def __init__(self, columns: Sequence[Column]) -> None:
         super().__init__()
         self.columns = columns
-        self.bad = 0  # lines of the text on show that cannot be used
+        self.rows = Rows()  # of the text on show
+        self.file = ""
+        self.missing = 0
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         given = value if isinstance(value, Given) else Given(str(value or "").encode())
         headings = ", ".join(column.label for column in self.columns)
-        context["widget"].update(text=given.text, bad=self.bad, mark=given.mark, headings=headings)
+        context["widget"].update(
+            text=given.text, bad=self.rows.bad, mark=given.mark, headings=headings, file=self.file, missing=self.missing
+        )
         return context
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Given:
@@ -120,7 +125,7 @@ class RowsField(forms.Field):
 
     def judge(self, rows: Rows) -> None:
         """Raises ValidationError if lines are bad that the person did not agree to leave out, and offers to do that."""
-        self.widget.bad = len({problem.line for problem in rows.problems})
+        self.widget.rows = rows
         if rows.problems and not rows.lenient:
             raise ValidationError(list(rows.said()))
 

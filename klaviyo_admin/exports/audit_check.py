@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from klaviyo_admin.areas.sheets.guarding import unguarded
 from klaviyo_admin.audit import chain, checkpoints, signing
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.audit.verify import Verdict
-from klaviyo_admin.exports import csv_file
 from klaviyo_admin.exports.audit_file import ALL
 from klaviyo_admin.exports.seals import PURPOSE, digest, numbers
 
@@ -160,7 +160,7 @@ def _table(file: Path) -> Iterator[Record]:
         if next(rows, []) != list(ALL):
             raise ValueError("These are not the headings of an export.")
         for row in rows:
-            cells = dict(zip(ALL, map(csv_file.unguarded, row), strict=True))
+            cells = dict(zip(ALL, map(unguarded, row), strict=True))
             yield json.loads(cells["detail"], object_pairs_hook=_once) if not cells["id"] else _typed(cells)
 
 

@@ -5,8 +5,8 @@ from functools import partial
 
 from klaviyo_admin.areas.sheets.headings import ADDED
 from klaviyo_admin.areas.sheets.reading import records
+from klaviyo_admin.areas.sheets.rejects import front
 from klaviyo_admin.imports import columns, outcome, storing
-from klaviyo_admin.imports.checking import Problem
 from klaviyo_admin.imports.models import Upload
 
 
@@ -23,13 +23,5 @@ def rows(upload: Upload) -> Iterator[list[str]]:
         if row is None:
             return
         if row[0].line == line:
-            yield [str(line), _said(row), _remedies(row), *(c for i, c in enumerate(cells) if i not in left_out)]
+            yield [*front(line, row), *(c for i, c in enumerate(cells) if i not in left_out)]
             row = next(problems, None)
-
-
-def _said(row: tuple[Problem, ...]) -> str:
-    return " ".join(f"{problem.column}: {problem.wrong}" if problem.column else problem.wrong for problem in row)
-
-
-def _remedies(row: tuple[Problem, ...]) -> str:
-    return " ".join(dict.fromkeys(problem.remedy for problem in row))

@@ -7,7 +7,7 @@ from io import StringIO
 
 import orjson
 
-from klaviyo_admin.exports.csv_file import guarded
+from klaviyo_admin.areas.sheets.guarding import guarded
 from klaviyo_admin.klaviyo.values import Item, Json
 
 _WIDEST = 40

@@ -24,7 +24,7 @@ from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.operation import BadQuery
 from klaviyo_admin.klaviyo.values import Item
-from klaviyo_admin.pages import again, picking, selection
+from klaviyo_admin.pages import again, picking, rejected_rows, selection
 from klaviyo_admin.pages.render import account_for, page, person_of, trouble
 from klaviyo_admin.pages.selection import Selection
 from klaviyo_admin.pages.when import When
@@ -188,6 +188,7 @@ def list_url(account: Account, resource: Resource) -> str:
 def shown(request: HttpRequest, doing: Doing, form: forms.Form, why: Why) -> HttpResponse:
     panel = trouble(doing.error) if doing.error else None
     wrong = request.method == "POST" and panel is None
+    rejected_rows.offer(form)
     context: dict[str, Any] = {
         "here": doing.resource.key,
         "doing": doing,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klaviyo_admin.exports.csv_file import blocks, guarded, unguarded
+from klaviyo_admin.areas.sheets.guarding import guarded, unguarded
+from klaviyo_admin.exports.csv_file import blocks
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+12125550123", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1"])

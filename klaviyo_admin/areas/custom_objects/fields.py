@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from klaviyo_admin.areas.custom_objects.columns import KINDS
 from klaviyo_admin.areas.rows import Column, Given, Rows, RowsField
+from klaviyo_admin.areas.sheets.headings import ADDED, has_added
 from klaviyo_admin.areas.sheets.likeness import NotCsv
 from klaviyo_admin.areas.sheets.reading import every_record, unheaded
 from klaviyo_admin.areas.sheets.rows import Wanted
@@ -102,7 +103,9 @@ class RecordsField(RowsField):
         except NotCsv:
             first = ()  # reading the whole says it in words
         if first:
-            self.wanted = Wanted(tuple(Column(cell.strip(), cell.strip()) for cell in first if cell.strip()))
+            added = ADDED if has_added(first) else ()
+            names = [name for cell in first if (name := cell.strip()) and name not in added]
+            self.wanted = Wanted(tuple(Column(name, name) for name in names))
         return super()._read(given)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -58,7 +58,7 @@ def find(reader: Reader, rows: Rows) -> People:
     unknown = tuple(_unknown(row) for row, item in met if item is None)
     profiles = {item.id: item for _, item in met if item}
     good = tuple(row for row, item in met if item)
-    return People(tuple(profiles.values()), Rows(good, (*rows.problems, *unknown), rows.source, rows.lenient))
+    return People(tuple(profiles.values()), replace(rows, good=good, problems=(*rows.problems, *unknown)))
 
 
 def _key(row: Row) -> str:
@@ -80,4 +80,5 @@ def _named(key: str, reader: Reader, query: Query) -> Iterator[tuple[tuple[str, 
 def _unknown(row: Row) -> Problem:
     key = _key(row)
     label = next(column.label for column in COLUMNS if column.key == key)
-    return Problem(row.line, label, str(row.get(key)), "No profile has this.", "Correct it, or add the person first.")
+    remedy = "Correct it, or add the person first."
+    return Problem(row.line, label, str(row.get(key)), "No profile has this.", remedy, row.place)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import BinaryIO
 
+from klaviyo_admin.areas.sheets.guarding import unguarded
 from klaviyo_admin.areas.sheets.headings import Heading, has_added, headings_of, looks_like_a_person
 from klaviyo_admin.areas.sheets.likeness import LOOKED_AT, NotCsv, refuse_what_is_no_csv
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-_GUARDED = frozenset("=+-@\t\r")  # what a guarded cell begins with behind its apostrophe
 MOST_COLUMNS = 300  # a form for more would be refused by the web server
 UNCLOSED = "unclosed"  # the mark of a line whose quotation mark is never closed
 _BLOCK = 1024 * 1024
@@ -86,7 +86,7 @@ def records(open_: Opener, layout: Layout) -> Iterator[Record]:
 
 def _unguarded(record: Record) -> Record:
     line, cells, mark = record
-    return line, [cell[1:] if cell[:1] == "'" and cell[1:2] in _GUARDED else cell for cell in cells], mark
+    return line, [unguarded(cell) for cell in cells], mark
 
 
 def _line_of_headings(found: Iterator[Record], name: str) -> tuple[int, list[str]]:

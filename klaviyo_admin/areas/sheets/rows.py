@@ -7,7 +7,8 @@ from io import BytesIO
 from typing import Any, TypeVar
 
 from klaviyo_admin.areas.sheets.cells import Fault
-from klaviyo_admin.areas.sheets.headings import ADDED
+from klaviyo_admin.areas.sheets.guarding import unguarded
+from klaviyo_admin.areas.sheets.headings import ADDED, has_added
 from klaviyo_admin.areas.sheets.likeness import NotCsv
 from klaviyo_admin.areas.sheets.reading import UNCLOSED, Record, every_record, unheaded
 from klaviyo_admin.klaviyo.values import Json
@@ -40,13 +41,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why one line cannot be used: its number, the heading ("": the line as a whole), the value, and the remedy."""
+    """Why one line cannot be used: its number, the heading ("": the line as a whole), the value, and the remedy. `place`:
+    which value of the line, where a line without headings holds several."""
 
     line: int
     column: str
     value: str
     wrong: str
     remedy: str
+    place: int = 0
 
     def __str__(self) -> str:
         what = " ".join(filter(None, (self.column, f"“{self.value}”" if self.value else "")))
@@ -60,25 +63,40 @@ class Row:
     line: int
     values: Mapping[str, Json]
     others: Mapping[str, str] = field(default_factory=dict)
+    place: int = 0  # as in Problem
 
     def get(self, key: str, default: Json = None) -> Json:
         return self.values.get(key, default)
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A text as it was given: the headings (of the columns, where it has none of its own), and below them each line's
+    number, place and cells. A value without a heading has a line of the table to itself."""
+
+    headings: Sequence[str] = ()
+    lines: Sequence[tuple[int, int, Sequence[str]]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rows:
-    """What a person gave: the good rows in order, the problems of those left out, what the source is called, and whether
-    the person agreed that lines are left out."""
+    """What a person gave: the good rows in order, the problems of those left out, what the source is called, whether
+    the person agreed that lines are left out, and the text itself."""
 
     good: tuple[Row, ...] = ()
     problems: tuple[Problem, ...] = ()
     source: str = PASTED
     lenient: bool = False
+    table: Table = field(default=Table(), repr=False, compare=False)
+
+    @property
+    def bad(self) -> int:
+        """How many lines cannot be used; of several values in one line, how many values."""
+        return len({(problem.line, problem.place) for problem in self.problems})
 
     def said(self) -> list[str]:
         """What is wrong, for a person: how many lines, and the first of them by number, value and remedy."""
-        lines = len({problem.line for problem in self.problems})
-        first = "1 line" if lines == 1 else f"{lines:,} lines"
+        first = "1 line" if self.bad == 1 else f"{self.bad:,} lines"
         rest = len(self.problems) - NAMED
         return [
             f"{first} of {self.source} cannot be used; {len(self.good):,} can.",
@@ -143,24 +161,32 @@ class _Reading:
     def __init__(self, wanted: Wanted, source: str) -> None:
         self.wanted, self.source = wanted, source
         self.problems: list[Problem] = []
-        self._seen: dict[tuple[str, str], int] = {}
+        self._seen: dict[tuple[str, str], tuple[int, int]] = {}
         names = [(name, column) for column in wanted.columns for name in (column.key, column.label, *column.also)]
         self._known = {_folded(name): column for name, column in names}
 
     def rows(self, records: Sequence[Record]) -> Rows:
+        records = _unguarded(records)
         line, cells, _ = records[0]
         known = [self._known.get(_folded(cell)) for cell in cells]
         if any(known):
             self._unknown_headings(line, cells, known)
             good = [row for record in records[1:] if (row := self._headed(cells, known, record))]
+            table = Table(cells, [(line, 0, cells) for line, cells, _ in records[1:]])
         elif len(records) == 1 or all(len(cells) == 1 for _, cells, _ in records):
-            good = [row for line, cell in _single(records) if (row := self._alone(line, cell))]
+            alone = [(line, place, cell, self._looked(cell)) for line, place, cell in _single(records)]
+            good = [row for line, place, cell, column in alone if (row := self._row(line, {column: cell}, {}, place))]
+            columns = self.wanted.columns
+            labels = [column.label for column in columns]
+            table = Table(
+                labels, [(line, n, [cell if c is its else "" for c in columns]) for line, n, cell, its in alone]
+            )
         else:
             headings = ", ".join(column.label for column in self.wanted.columns)
             raise NotCsv(f"The first line names no known column. Put one with these above it: {headings}.")
         if not good and not self.problems:
             raise NotCsv(f"Below its headings, {self.source} has no line.")
-        return Rows(tuple(good), tuple(self.problems), self.source)
+        return Rows(tuple(good), tuple(self.problems), self.source, table=table)
 
     def _unknown_headings(self, line: int, cells: Sequence[str], known: Sequence[Column | None]) -> None:
         for number, (cell, column) in enumerate(zip(cells, known, strict=True), 1):
@@ -183,12 +209,12 @@ class _Reading:
         others = {head.strip(): cell for column, head, cell in filled if not column and cell and head.strip()}
         return self._row(line, {c: cell for c, _, cell in filled if c and cell}, others)
 
-    def _alone(self, line: int, cell: str) -> Row | None:
+    def _looked(self, cell: str) -> Column:
+        """The column that a value without a heading belongs to."""
         columns = self.wanted.columns
-        column = next((c for c in columns if c.looks and c.looks.fullmatch(cell)), columns[0])
-        return self._row(line, {column: cell}, {})
+        return next((column for column in columns if column.looks and column.looks.fullmatch(cell)), columns[0])
 
-    def _row(self, line: int, cells: Mapping[Column, str], others: Mapping[str, str]) -> Row | None:
+    def _row(self, line: int, cells: Mapping[Column, str], others: Mapping[str, str], place: int = 0) -> Row | None:
         before = len(self.problems)
         values: dict[str, Json] = {}
         for column, cell in cells.items():
@@ -197,12 +223,12 @@ class _Reading:
                     raise Fault("The cell has a character that cannot be read.", "Type the cell again.")
                 values[column.key] = column.check(cell)
             except Fault as fault:
-                self._problem(line, column.label, cell, fault.wrong, fault.remedy)
+                self._problem(line, column.label, cell, fault.wrong, fault.remedy, place)
         self._missing(line, {column.key for column in cells})
         for key in self.wanted.unique:
-            self._once(line, key, values)
-        others = {head: cell for head, cell in others.items() if head not in ADDED} if self.wanted.others else {}
-        return Row(line, values, others) if len(self.problems) == before else None
+            self._once(line, key, values, place)
+        left = dict(others) if self.wanted.others else {}
+        return Row(line, values, left, place) if len(self.problems) == before else None
 
     def _missing(self, line: int, filled: set[str]) -> None:
         labels = {column.key: column.label for column in self.wanted.columns}
@@ -213,25 +239,38 @@ class _Reading:
             needed = ", ".join(labels[key] for key in self.wanted.one_of)
             self._problem(line, "", "", "The line does not say what it is about.", f"Fill in one of these: {needed}.")
 
-    def _once(self, line: int, key: str, values: Mapping[str, Json]) -> None:
+    def _once(self, line: int, key: str, values: Mapping[str, Json], place: int) -> None:
         if (value := values.get(key)) is None:
             return
-        first = self._seen.setdefault((key, str(value).casefold()), line)
-        if first != line:
+        first = self._seen.setdefault((key, str(value).casefold()), (line, place))
+        if first != (line, place):
             label = next(column.label for column in self.wanted.columns if column.key == key)
-            self._problem(line, label, str(value), f"Line {first} has the same.", "Keep one of the two.")
+            wrong = f"Line {first[0]} has the same." if first[0] != line else "It stands here twice."
+            self._problem(line, label, str(value), wrong, "Keep one of the two.", place)
 
-    def _problem(self, line: int, column: str, value: str, wrong: str, remedy: str) -> None:
+    def _problem(self, line: int, column: str, value: str, wrong: str, remedy: str, place: int = 0) -> None:
         shown = value if len(value) <= 80 else f"{value[:80]}…"
-        self.problems.append(Problem(line, column, shown, wrong, remedy))
+        self.problems.append(Problem(line, column, shown, wrong, remedy, place))
 
 
-def _single(records: Sequence[Record]) -> Iterator[tuple[int, str]]:
-    """Each value of a text without headings, with its line."""
+def _unguarded(records: Sequence[Record]) -> Sequence[Record]:
+    """The records without what a file of rejected rows adds to them: its columns in front, and apostrophes."""
+    headings = records[0][1]
+    if not has_added(headings):
+        return records
+    ours = {headings.index(name) for name in ADDED}
+    return [
+        (line, [unguarded(cell) for place, cell in enumerate(cells) if place not in ours or mark], mark)
+        for line, cells, mark in records
+    ]
+
+
+def _single(records: Sequence[Record]) -> Iterator[tuple[int, int, str]]:
+    """Each value of a text without headings, with its line and its place there."""
     for line, cells, _ in records:
-        for cell in cells:
+        for place, cell in enumerate(cells):
             if cell.strip():
-                yield line, cell.strip()
+                yield line, place, cell.strip()
 
 
 def _folded(heading: str) -> str:

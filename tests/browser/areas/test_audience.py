@@ -1,12 +1,13 @@
 """The main jobs of audience and insight in real browsers: a segment put together, pasted people, a metric drawn."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Demo, SignIn
-from tests.browser.steps import approve, go, propose
+from tests.browser.steps import approve, go, propose, saved
 
 pytestmark = pytest.mark.browser
 
@@ -31,13 +32,18 @@ def test_a_segment_is_put_together_approved_and_read_as_sentences(demo: Demo, si
     expect(marketer.locator("#panel-definition")).to_contain_text("Is in “Newsletter”.")
 
 
-def test_bad_lines_are_named_and_left_out_and_a_metric_is_drawn(demo: Demo, sign_in: SignIn) -> None:
+def test_bad_lines_are_named_taken_away_and_left_out_and_a_metric_is_drawn(
+    demo: Demo, sign_in: SignIn, tmp_path: Path
+) -> None:
     marketer = sign_in("Marketer")
     marketer.goto(f"{demo.address}/a/1/profiles/act/suppress-rows/")
     marketer.get_by_label("Lines to paste").fill("robin@example.com\nno address\n")
     marketer.get_by_label("Why?").fill("They wrote to us")
     marketer.get_by_role("button", name="Propose").click()
     expect(marketer.locator("main")).to_contain_text("Line 2, E-mail “no address”")
+    with marketer.expect_download() as file:
+        marketer.get_by_role("link", name="Download the lines that cannot be used").click()
+    assert saved(file.value, tmp_path).splitlines()[1].endswith(",no address")
     marketer.get_by_label(re.compile("Leave out the line")).check()
     marketer.get_by_role("button", name="Propose").click()
     expect(marketer.locator("main")).to_contain_text("Suppress 1 profile for e-mail marketing.")
