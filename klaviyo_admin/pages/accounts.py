@@ -7,8 +7,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import path, reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -17,7 +16,7 @@ from klaviyo_admin.accounts import rights, service
 from klaviyo_admin.accounts.models import Account, Membership
 from klaviyo_admin.klaviyo.errors import Forbidden, KlaviyoError, Unauthorised, Unavailable
 from klaviyo_admin.pages.account_forms import ArchiveForm, ConnectForm, DescribeForm, KeyForm
-from klaviyo_admin.pages.render import Trouble, account_for, page, person_of, trouble
+from klaviyo_admin.pages.render import Trouble, account_for, page, person_of, trouble, way_back
 
 ACCOUNTS_READ = "accounts:read"
 
@@ -40,9 +39,7 @@ def check(request: HttpRequest, account: int) -> HttpResponse:
         messages.error(request, f"{here.name}: {trouble(error).title}. {error.summary}")
     else:
         messages.success(request, f"{here.name}: Klaviyo answers, and the key works.")
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else "accounts")
+    return way_back(request, reverse("accounts"))
 
 
 @sensitive_post_parameters("key")

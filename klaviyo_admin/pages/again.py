@@ -18,6 +18,7 @@ from klaviyo_admin.changes import bodies, digests
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.klaviyo import secrets
 from klaviyo_admin.klaviyo.values import Item, Json
+from klaviyo_admin.pages.numbers import whole
 from klaviyo_admin.sealing import Unreadable
 
 # A change in one of these states can be proposed anew; one that waits only by its author.
@@ -51,8 +52,8 @@ def _address(person: Person, change: Change) -> str:
 def replaced(request: HttpRequest, person: Person, account: Account) -> Change | None:
     """The change that the form on this address proposes anew; None for a form that begins from nothing, or where this is
     not the form of that change."""
-    number = request.GET.get("again", "")
-    found = Change.objects.filter(account=account, pk=int(number)).first() if number.isdecimal() else None
+    number = whole(request.GET.get("again"))
+    found = Change.objects.filter(account=account, pk=number).first() if number else None
     return found if found and _address(person, found).partition("?")[0] == request.path else None
 
 

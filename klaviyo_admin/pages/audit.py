@@ -19,6 +19,7 @@ from klaviyo_admin.pages.audit_export import audit_export
 from klaviyo_admin.pages.audit_search import ACTIONS, SearchForm, question
 from klaviyo_admin.pages.audit_story import Story, story
 from klaviyo_admin.pages.evidence import evidence
+from klaviyo_admin.pages.numbers import whole
 from klaviyo_admin.pages.render import account_for, page
 
 LINES = 50
@@ -50,8 +51,8 @@ def audit(request: HttpRequest, account: int) -> HttpResponse:
 
 def _lines(request: HttpRequest, here: Account, form: SearchForm) -> dict[str, Any]:
     # By the last line seen, not by a count of pages: lines that are added meanwhile move nothing.
-    before = request.GET.get("before", "")
-    shown = question(here, form).newest(LINES + 1, min(int(before), END) if before.isdecimal() else END)
+    before = whole(request.GET.get("before"))
+    shown = question(here, form).newest(LINES + 1, min(before, END) if before else END)
     query = request.GET.copy()
     query.pop("before", None)
     first = f"?{query.urlencode()}" if before else ""

@@ -10,15 +10,17 @@ from django.views.decorators.http import require_POST
 
 from klaviyo_admin.changes import comments, deciders
 from klaviyo_admin.pages.changes import change_or_404, done
+from klaviyo_admin.pages.numbers import whole
 from klaviyo_admin.pages.render import account_for, person_of
 
 
 @require_POST
 def comment(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     found = change_or_404(account_for(request, account), pk)
-    about, text = request.POST.get("about", ""), request.POST.get("text", "")
-    step = int(about) if about.isdecimal() else None
-    say = partial(comments.say, person_of(request), found, text, step=step, field=request.POST.get("field", ""))
+    about, text = whole(request.POST.get("about")), request.POST.get("text", "")
+    say = partial(
+        comments.say, person_of(request), found, text, step=about or None, field=request.POST.get("field", "")
+    )
     return done(request, found, say, "Your comment is on the page.", "#thread")
 
 
@@ -32,16 +34,12 @@ def ask_for_changes(request: HttpRequest, account: int, pk: int) -> HttpResponse
 @require_POST
 def hand_on(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     found = change_or_404(account_for(request, account), pk)
-    to = deciders.of(found).filter(pk=_number(request.POST.get("to"))).first()
+    to = deciders.of(found).filter(pk=whole(request.POST.get("to"))).first()
     if to is None:
         messages.error(request, "Choose somebody who may decide about this change.")
         return redirect("change", found.account_id, found.pk)
     act = partial(comments.hand_to, person_of(request), found, to, request.POST.get("text", ""))
     return done(request, found, act, f"{to} is asked to decide.", "#thread")
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
 
 
 urlpatterns = [

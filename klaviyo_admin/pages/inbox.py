@@ -16,6 +16,7 @@ from klaviyo_admin.pages import together
 from klaviyo_admin.pages.context import waiting
 from klaviyo_admin.pages.models import SavedView
 from klaviyo_admin.pages.narrowing import Narrow
+from klaviyo_admin.pages.numbers import whole
 from klaviyo_admin.pages.words import agreed, risk_tag
 
 TABS = (
@@ -60,8 +61,8 @@ def context(person: Person, account: Account, asked: Mapping[str, Any]) -> dict[
         tab = "waiting" if decides else "mine" if proposes else "all"
     form = Narrow(asked, account)
     found = form.of(_of_tab(tab, person, account), person)
-    before = str(asked.get("before", ""))
-    page = list(_counted(found.filter(pk__lt=int(before)) if before.isdecimal() else found)[: SIZE + 1])
+    before = whole(asked.get("before"))
+    page = list(_counted(found.filter(pk__lt=before) if before else found)[: SIZE + 1])
     narrowed = form.asked()
     shown = [key for key, _ in TABS if (decides or key != "waiting") and (proposes or key != "mine")]
     older = {"tab": tab, **narrowed, "before": page[SIZE - 1].pk} if len(page) > SIZE else {}

@@ -1,9 +1,11 @@
 """Knows what every answer must carry, in which time zone the reader lives, and how old what they see may be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from klaviyo_admin import api
@@ -40,6 +42,24 @@ class ContentSecurityPolicy:
         response.setdefault("Content-Security-Policy", with_pictures(POLICY, picture_hosts(request)))
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         return response
+
+
+class WholeText:
+    """Refuses a request with a null character in what it asks or says: nobody types one, and PostgreSQL keeps none."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = (request.path, *texts(request.GET), *texts(request.POST))
+        if any("\0" in text for text in given):
+            raise BadRequest("A null character in an address or a form.")
+        return self.get_response(request)
+
+
+def texts(said: QueryDict) -> Iterator[str]:
+    """Every name and value of an address or a form."""
+    return chain(said, *(values for _, values in said.lists()))
 
 
 def picture_hosts(request: HttpRequest) -> set[str]:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +18,7 @@ from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.changes.rules import Rule
 from klaviyo_admin.changes.zones import zone_of
 from klaviyo_admin.pages.act import Why
+from klaviyo_admin.pages.numbers import whole
 from klaviyo_admin.pages.policy_form import RuleForm, answers, sentence
 from klaviyo_admin.pages.render import account_for, page, person_of
 
@@ -55,7 +57,7 @@ def policies(request: HttpRequest, account: int) -> HttpResponse:
 def carried(request: HttpRequest, held: list[Rule]) -> Draft:
     """The draft that came with the page, or the rules that hold if none or a broken one did."""
     try:
-        return Draft(list(rules.read(json.loads(request.POST["draft"])))[:MOST_RULES])
+        return Draft(list(rules.read(orjson.loads(request.POST["draft"])))[:MOST_RULES])
     except (KeyError, ValueError):
         return Draft(list(held))
 
@@ -63,7 +65,7 @@ def carried(request: HttpRequest, held: list[Rule]) -> Draft:
 def act(request: HttpRequest, here: Account, draft: Draft) -> Change | None:
     """Does what the pressed button says; the change if that was a proposal."""
     verb, _, place = request.POST.get("do", "").partition(" ")
-    number = int(place) if place.isdecimal() and 0 < int(place) <= len(draft.rules) else 0
+    number = whole(place) if whole(place) <= len(draft.rules) else 0
     match verb:
         case "remove" if number:
             del draft.rules[number - 1]

@@ -6,9 +6,10 @@ from math import ceil
 from typing import Any
 
 from django.forms.renderers import TemplatesSetting
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
@@ -100,6 +101,14 @@ class Trouble:
     remedy: str
     status: int = 502
     scopes: tuple[str, ...] = ()
+
+
+def way_back(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """Back to where the person was, by the form's `next`, if that is a place of ours; else to the address `otherwise`."""
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    # Not redirect(), which takes a text without a slash for the name of a view.
+    return HttpResponseRedirect(back if safe else otherwise)
 
 
 def trouble(error: KlaviyoError) -> Trouble:

@@ -3,13 +3,12 @@
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from klaviyo_admin.accounts.login import LoginForm
 from klaviyo_admin.pages.context import THEME_COOKIE, THEMES
+from klaviyo_admin.pages.render import way_back
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -18,9 +17,7 @@ A_YEAR = 60 * 60 * 24 * 365
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keeps the chosen theme in a cookie and goes back to where the person was."""
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    answer = redirect(back if safe else reverse("home"))
+    answer = way_back(request, reverse("home"))
     if request.POST.get("theme") in THEMES:
         answer.set_cookie(
             THEME_COOKIE,

@@ -28,6 +28,7 @@ from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue, secrets
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages import bodies_text, forecast, plain_diff, reaching, thread
+from klaviyo_admin.pages.numbers import whole
 from klaviyo_admin.pages.policy_form import sentence, spoken
 from klaviyo_admin.pages.words import SETTLED, STANDS, agreed, meaning, risk_tag, step_tone
 from klaviyo_admin.sealing import Unreadable
@@ -196,7 +197,7 @@ def progress(change: Change) -> dict[str, Any]:
 
 def requests(account: Account, change: Change, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The requests of one page. Raises Unreadable, Damaged."""
-    first = number(asked.get("from"))
+    first = whole(asked.get("from"))
     size = MORE if first else FIRST
     steps = list(change.steps.filter(number__gte=first or 1)[: size + 1])
     more, steps = steps[size:], steps[:size]
@@ -204,7 +205,7 @@ def requests(account: Account, change: Change, asked: Mapping[str, Any]) -> dict
     found: dict[str, Any] = {}
     if asked.get("now"):
         now, found["trouble_now"] = reconcile.present(account, steps)
-    looked = {step.pk: reconcile.look(step) for step in steps if step.number == number(asked.get("look"))}
+    looked = {step.pk: reconcile.look(step) for step in steps if step.number == whole(asked.get("look"))}
     large = [step.pk for step in steps if step.in_file][:FILES]
     return found | {
         "shown": [shown(account, step, now.get(step.pk), looked.get(step.pk), step.pk in large) for step in steps],
@@ -265,7 +266,3 @@ def _url(account: Account, step: Step) -> str:
     return (
         reverse("resource-item", args=[account.pk, resource.key, step.target_id]) if resource and step.target_id else ""
     )
-
-
-def number(text: Any) -> int:
-    return int(text) if str(text or "").isdecimal() else 0

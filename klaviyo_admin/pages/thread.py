@@ -9,6 +9,7 @@ from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.changes import comments, deciders
 from klaviyo_admin.changes.models import Change, Remark
 from klaviyo_admin.pages.again import url as again_url
+from klaviyo_admin.pages.numbers import whole
 from klaviyo_admin.sealing import Unreadable
 
 UNREADABLE, REMOVED = "This cannot be read any more: its key is gone.", "The text was removed with the customers' data."
@@ -27,13 +28,13 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
     """Everything that templates/changes/_thread.html draws. `asked`: about (a request's number), field (its label)."""
     decides = deciders.may(person, change)
     waits = change.status == "proposed"
-    about = str(asked.get("about", ""))
+    about = whole(asked.get("about"))
     return {
         "said": thread(change),
         "wish": comments.wanted(change),
         "asked_person": comments.asked_of(change) if waits else None,
-        "about": int(about) if about.isdecimal() else None,
-        "about_field": str(asked.get("field", ""))[:400] if about.isdecimal() else "",
+        "about": about or None,
+        "about_field": str(asked.get("field", ""))[:400] if about else "",
         "may_ask_changes": waits and decides and change.author_id != person.pk,
         "may_hand_on": [each for each in deciders.of(change) if each.pk != person.pk]
         if waits and (decides or rights.may(person, account, "propose"))

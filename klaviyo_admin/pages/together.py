@@ -14,6 +14,7 @@ from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.changes import bodies, comments, digests, review
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.pages import story
+from klaviyo_admin.pages.numbers import whole
 from klaviyo_admin.pages.render import account_for, page, person_of
 from klaviyo_admin.sealing import Unreadable
 
@@ -49,7 +50,7 @@ def why_alone(change: Change, person: Person, requests: int, wanted: bool) -> st
 def together(request: HttpRequest, account: int) -> HttpResponse:
     """The changes that were ticked in the inbox, to be read and approved on one page."""
     here = account_for(request, account, "approve")
-    numbers = [int(pk) for pk in request.GET.getlist("id") if pk.isdecimal()][:MOST]
+    numbers = [whole(pk) for pk in request.GET.getlist("id")[:MOST]]
     found = Change.objects.for_account(here).filter(pk__in=numbers).select_related("account", "author").order_by("pk")
     drawn = [candidate(person_of(request), here, change) for change in found]
     told = {
@@ -91,7 +92,7 @@ def approve_together(request: HttpRequest, account: int) -> HttpResponse:
 def approved(person: Person, account: Account, signed: str, comment: str) -> str:
     """Approves one change, named as "<number>:<digest>". The sentence why not, "" if it was."""
     number, _, digest = signed.partition(":")
-    change = Change.objects.for_account(account).filter(pk=int(number) if number.isdecimal() else 0).first()
+    change = Change.objects.for_account(account).filter(pk=whole(number)).first()
     if change is None:
         return "One of these changes is not in this account."
     if why := why_alone(change, person, change.steps.count(), comments.wanted(change) is not None):

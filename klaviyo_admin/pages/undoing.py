@@ -22,6 +22,7 @@ from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages import story
 from klaviyo_admin.pages.act import Planned
 from klaviyo_admin.pages.changes import change_or_404
+from klaviyo_admin.pages.numbers import whole
 from klaviyo_admin.pages.render import Trouble, account_for, page, person_of, trouble
 
 # Targets that the page reads for its third column; the worker looks at every one before it sends anything.
@@ -55,7 +56,7 @@ class Plan:
 
 def take_back(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     here = account_for(request, account, "propose")
-    found, only = change_or_404(here, pk), story.number(request.GET.get("request"))
+    found, only = change_or_404(here, pk), whole(request.GET.get("request"))
     drawn = plan(here, found, only)
     why = Planned(request.POST if request.method == "POST" else None, prefix="why", account=here)
     if request.method == "POST" and drawn.intent and why.is_valid():
