@@ -30,3 +30,12 @@ def test_nobody_is_warned_of_what_is_over_or_of_another_thing(stage: Stage) -> N
         assert list(Change.objects.beside(new)) == []
     assert WARNING not in page(stage, "marketer", first)
     assert WARNING not in page(stage, "marketer", over)
+
+
+def test_of_very_many_the_first_few_are_told_and_the_others_folded(stage: Stage) -> None:
+    first = stage.proposed()
+    for number in range(6):
+        stage.proposed(stage.renaming(to=f"Other {number}"))
+    told, folded = page(stage, "marketer", first).split("2 more")
+    assert ["Other 3" in part for part in (told, folded)] == [True, False]
+    assert ["Other 5" in part for part in (told, folded)] == [False, True]
