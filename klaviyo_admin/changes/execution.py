@@ -46,6 +46,7 @@ SLICE_STEPS = 200
 LOOK_EVERY = 0.5  # seconds after which those on their way are told whether they may leave once more
 
 NOT_APPROVED = "It is not approved as it stands, so nothing was sent."
+STRICTER = "The account’s policy has become stricter since it was approved, so nothing was sent. Propose it again."
 UNKNOWN = "This version of Klaviyo Admin no longer knows one of its operations."
 GIVEN_UP = "Its worker stopped several times without getting anywhere."
 
@@ -67,8 +68,8 @@ def do_slice(hold: Hold, seconds: float, sends: int) -> None:
         if all(step.status == "waiting" for step in steps):
             digests.check_bodies(steps)
         rushed = emergency.waives(change)
-        if not (rushed or policy.satisfied(change)):
-            return holding.end(hold, "failed", NOT_APPROVED)
+        if fault := _unapproved(change, steps, rushed):
+            return holding.end(hold, "failed", fault)
         shut = None if rushed else timing.wait(change, any(step.sent_at for step in steps), timezone.now())
         if shut:
             return holding.go_on(hold, at=shut.until, waits_for=shut.why)
@@ -96,6 +97,15 @@ def do_slice(hold: Hold, seconds: float, sends: int) -> None:
     except KlaviyoError as error:
         holding.end(hold, "failed", f"It could not go on. {outcomes.plainly(error)}")
     return None
+
+
+def _unapproved(change: Change, steps: Sequence[Step], rushed: bool) -> str:
+    """Why nobody agreed to what is about to begin, "" if everybody needed did. Rules that came after the approvals bind
+    what has not begun; of what has, the rest is not held back by them."""
+    if not (rushed or policy.satisfied(change)):
+        return NOT_APPROVED
+    begun = any(step.sent_at for step in steps)
+    return "" if begun or policy.still_agreed(change, rushed) else STRICTER
 
 
 def _stop_here(work: Work) -> None:

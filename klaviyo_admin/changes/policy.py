@@ -140,6 +140,13 @@ def satisfied(change: Change) -> bool:
     return sealed(change).met(signed(change))
 
 
+def still_agreed(change: Change, rushed: bool) -> bool:
+    """Whether the account's policy by now allows an approved change, and asks for no more than those who approved it;
+    missing approvals do not count where the glass was broken (`rushed`)."""
+    asked = needed_now(change)
+    return not asked.deny and (rushed or asked.met(signed(change)))
+
+
 def windows(change: Change) -> tuple[rules.Hours, ...]:
     """When a change may be sent, by the terms that its digest seals; empty means at any time."""
     return tuple(found for row in change.terms.get("windows", ()) if (found := rules.hours(row)))

@@ -7,9 +7,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.accounts.models import Account, Membership
 from klaviyo_admin.accounts.rights import NotAllowed
-from klaviyo_admin.changes import execution, policing, policy, review, rules
+from klaviyo_admin.changes import emergency, execution, holding, policing, policy, review, rules
 from klaviyo_admin.changes.models import Approval, Change, PolicyVersion
 from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.changes.rules import Hours, Rule
@@ -107,6 +107,37 @@ def test_a_policy_that_became_stricter_binds_what_waits(stage: Stage) -> None:
     holds(stage, Rule(deny=True))
     with pytest.raises(ReviewRefused, match="any more"):
         review.approve(stage.admin, other, other.digest)
+
+
+@pytest.mark.parametrize("rule", [Rule(deny=True), Rule(approvals=2), Rule(also=("legal",))])
+def test_a_policy_that_became_stricter_holds_what_was_approved_and_has_not_begun(stage: Stage, rule: Rule) -> None:
+    change = stage.approved()
+    holds(stage, rule)
+    change = stage.carried_out(change)
+    assert (change.status, stage.writes()) == ("failed", [])
+    assert "stricter since it was approved" in change.outcome
+    again = review.resume(stage.admin, change)
+    assert (stage.carried_out(again).status, stage.writes()) == ("failed", [])
+
+
+def test_a_stricter_policy_lets_the_rest_of_what_has_begun_go_on(stage: Stage) -> None:
+    change = stage.approved(stage.renaming(2))
+    stage.line.before = lambda request: holds(stage, Rule(deny=True)) if request.method == "PATCH" else None
+    hold = holding.take(change.pk)
+    assert hold
+    execution.do_slice(hold, 20.0, 1)
+    stage.line.before = lambda _: None
+    assert stage.carried_out(change).status == "done"
+    assert len(stage.writes()) == 2
+
+
+def test_the_glass_does_not_lift_a_denial_that_came_after_it_was_broken(stage: Stage) -> None:
+    Membership.objects.filter(person=stage.admin).update(emergency=True)
+    holds(stage, Rule(approvals=2))
+    change = stage.proposed()
+    emergency.break_glass(stage.admin, change, change.digest, "The shop is closed.")
+    holds(stage, Rule(deny=True))
+    assert (stage.carried_out(change).status, stage.writes()) == ("failed", [])
 
 
 def test_a_laxer_policy_frees_nothing_that_was_proposed_before(stage: Stage) -> None:
