@@ -37,7 +37,8 @@ MOST_DUTIES, LONGEST_DUTY = 5, 30
 
 
 def set_duties(giver: Person, account: Account, person: Person, wanted: Iterable[str]) -> tuple[str, ...]:
-    """Says what a member is responsible for ("legal", "brand"); returns it as it is kept. Raises NotAllowed, AccountRefused."""
+    """Says what a member is responsible for ("legal", "brand"); returns it as it is kept. Nobody gives themselves a
+    responsibility: their one approval would count for both. Raises NotAllowed, AccountRefused."""
     rights.demand(giver, account, "manage")
     duties = tuple(dict.fromkeys(" ".join(one.lower().split()) for one in wanted if one.strip()))
     if len(duties) > MOST_DUTIES or any(len(one) > LONGEST_DUTY for one in duties):
@@ -50,6 +51,8 @@ def set_duties(giver: Person, account: Account, person: Person, wanted: Iterable
             raise AccountRefused(f"{person} has no role in {account}.")
         if tuple(member.duties) == duties:
             return duties
+        if giver.pk == person.pk and not set(duties) <= set(member.duties):
+            raise AccountRefused("Another admin has to say what you are responsible for.", "duties")
         Membership.objects.filter(pk=member.pk).update(duties=list(duties))
         what = f"is responsible for {', '.join(duties)}" if duties else "has no responsibility any more"
         log.record(

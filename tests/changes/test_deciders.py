@@ -106,6 +106,10 @@ def test_duties_are_given_by_admins_and_on_record(stage: Stage) -> None:
         trust.set_duties(stage.marketer, stage.account, stage.marketer, ["legal"])
     with pytest.raises(AccountRefused):
         trust.set_duties(stage.admin, stage.account, stage.viewer, [str(n) for n in range(6)])
+    with pytest.raises(AccountRefused, match="Another admin"):
+        trust.set_duties(stage.admin, stage.account, stage.admin, ["legal"])
+    trust.set_duties(stage.colleague, stage.account, stage.admin, ["legal", "brand"])
+    assert trust.set_duties(stage.admin, stage.account, stage.admin, ["brand"]) == ("brand",)
     Membership.objects.filter(person=stage.viewer).delete()
     with pytest.raises(AccountRefused, match="no role"):
         trust.set_duties(stage.admin, stage.account, stage.viewer, ["legal"])
