@@ -14,7 +14,7 @@ from django.utils import timezone
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.accounts.rights import demand, role_of
-from klaviyo_admin.changes import digests, policy, record, rules
+from klaviyo_admin.changes import digests, policy, record, rules, timing
 from klaviyo_admin.changes.models import Change, PolicyVersion
 from klaviyo_admin.changes.proposing import ReviewRefused
 from klaviyo_admin.changes.rules import Outcome, Rule
@@ -48,7 +48,8 @@ def propose(person: Person, account: Account, wanted: Sequence[Rule], reason: st
             details={"rules": rows},
         )
         change.digest = digests.of(*digests.read(change.pk))
-        change.save(update_fields=["digest"])
+        change.expires_at = timing.lapses_at(change)
+        change.save(update_fields=["digest", "expires_at"])
         what = {"action": change.action, "reason": change.reason, "rules": rows}
         record.of_change("change.proposed", change, f"Proposed: {change.sentence}", person=person, detail=what)
     return change

@@ -21,15 +21,14 @@ from klaviyo_admin.changes import (
     reconcile,
     results,
     review,
-    rules,
     undo,
 )
 from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
 from klaviyo_admin.klaviyo import catalogue, secrets
 from klaviyo_admin.klaviyo.values import Item
-from klaviyo_admin.pages import bodies_text, forecast, plain_diff, reaching, thread
+from klaviyo_admin.pages import bodies_text, forecast, plain_diff, policy_story, reaching, thread
 from klaviyo_admin.pages.numbers import whole
-from klaviyo_admin.pages.policy_form import sentence, spoken
+from klaviyo_admin.pages.policy_form import spoken
 from klaviyo_admin.pages.words import SETTLED, STANDS, agreed, meaning, risk_tag, step_tone
 from klaviyo_admin.sealing import Unreadable
 
@@ -93,7 +92,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "agreed": agreed(needed, policy.given(change)),
         "denied": needed.deny,
         "windows": [f"{spoken(window)}, in {policy.window_zone(change)}" for window in policy.windows(change)],
-        "new_rules": new_rules(change),
+        "policy": policy_story.of(change),
         "change": change,
         "may": {right: rights.may(person, account, right) for right in rights.RIGHTS},
         "can": can,
@@ -131,16 +130,6 @@ def beside(change: Change) -> list[Change]:
     if change.status not in ("proposed", *UNDER_WAY):
         return []
     return list(Change.objects.beside(change).select_related("author")[:ROWS])
-
-
-def new_rules(change: Change) -> list[str]:
-    """The sentences of the rules that a change of the policy proposes."""
-    if change.action != policy.ACTION:
-        return []
-    try:
-        return [sentence(rule) for rule in rules.read(change.details["rules"])]
-    except (KeyError, ValueError):
-        return ["These rules cannot be read."]
 
 
 def undoing(change: Change) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.changes import timing, zones
+from klaviyo_admin.changes import policy, timing, zones
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.rules import Hours
 from klaviyo_admin.changes.timing import Plan
@@ -15,6 +15,7 @@ from klaviyo_admin.changes.timing import Plan
 WORKDAYS, WEEKEND = (0, 1, 2, 3, 4), (5, 6)
 DAYS = {"any": (), "workdays": WORKDAYS, "weekend": WEEKEND}
 CHOICES = (("now", "As soon as it is approved"), ("at", "At a time"), ("window", "Within hours of the day"))
+HOLDS = "The rules hold from the moment of its last approval."
 LAPSES = (("1", "a day"), ("3", "three days"), ("14", "two weeks"), ("30", "thirty days"))
 
 
@@ -123,7 +124,7 @@ def begun(plan: Plan) -> dict[str, Any]:
 def words(change: Change) -> list[tuple[str, str]]:
     """How a change is planned, for its page: pairs of a question and its answer, each moment in both zones."""
     plan, account = timing.of(change), change.account
-    told = [("When", _when(plan, account))]
+    told = [("When", HOLDS if change.action == policy.ACTION else _when(plan, account))]
     lapses = timing.lapses_at(change)
     if change.status == "proposed" and lapses:
         told.append(("Lapses", f"If it is not approved before {moment(lapses, account)}."))

@@ -65,7 +65,10 @@ def test_a_change_is_found_read_commented_on_and_approved_by_keyboard_alone(demo
 
 def test_no_page_around_a_change_has_a_grave_fault(demo: Demo, sign_in: SignIn) -> None:
     author = sign_in("Marketer")
-    first, second = proposed(author, demo, "V" * 200), proposed(author, demo, "W" * 200)  # no browser breaks them by itself
+    first, second = (
+        proposed(author, demo, "V" * 200),
+        proposed(author, demo, "W" * 200),
+    )  # no browser breaks them by itself
     page = sign_in("Admin")
     numbers = [address.rstrip("/").rpartition("/")[2] for address in (first, second)]
     open_ = (

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from klaviyo_admin.changes import digests, execution, expiry, review, sweep, timing
+from klaviyo_admin.changes import digests, execution, expiry, policing, policy, review, sweep, timing
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.review import ReviewRefused
-from klaviyo_admin.changes.rules import Hours
+from klaviyo_admin.changes.rules import Hours, Rule
 from klaviyo_admin.changes.timing import Plan
 from tests.changes.stage import Stage, actions
 
@@ -111,6 +111,16 @@ def test_a_proposal_without_a_word_on_time_holds_for_thirty_days(stage: Stage) -
     Change.objects.filter(pk=change.pk).update(proposed_at=timezone.now() - timedelta(days=31))
     with pytest.raises(ReviewRefused, match="Nobody approved it before"):
         review.approve(stage.admin, change, change.digest)
+
+
+def test_a_policy_that_nobody_approves_lapses_like_any_change(stage: Stage) -> None:
+    change = policing.propose(stage.admin, stage.account, [Rule(approvals=2)], "House rules.")
+    assert change.expires_at == change.proposed_at + timedelta(days=30)
+    Change.objects.filter(pk=change.pk).update(expires_at=timezone.now() - HOUR)
+    expiry.once()
+    change.refresh_from_db()
+    assert change.status == "expired"
+    assert policy.current(stage.account) is None
 
 
 def test_a_proposal_for_a_moment_that_has_passed_cannot_be_approved(stage: Stage) -> None:

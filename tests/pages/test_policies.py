@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from klaviyo_admin.accounts import trust
-from klaviyo_admin.changes import review, rules
+from klaviyo_admin.changes import policing, review, rules
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.rules import Hours, Rule
+from klaviyo_admin.pages import policy_story
 from klaviyo_admin.pages.policy_form import RuleForm, answers, sentence
 from tests.changes.stage import Stage
 from tests.changes.test_policy import holds
@@ -45,6 +46,30 @@ def test_an_admin_writes_proposes_and_another_approves_a_policy(stage: Stage) ->
     review.approve(stage.admin, waits, waits.digest)
     for told in (page(stage, "colleague"), page(stage, "colleague", waits)):
         assert "2 approvals by admins are needed; 1 given" in told
+
+
+def test_who_decides_reads_what_is_new_what_goes_and_what_is_wrong(stage: Stage) -> None:
+    holds(stage, TWO, Rule(deny=True, areas=("flows",)))
+    change = policing.propose(stage.admin, stage.account, [TWO, Rule(approvals=5, fields=("name",))], "Stricter.")
+    told = page(stage, "colleague", change)
+    assert "<del>Changes in Flows are not allowed.</del>" in told
+    assert "Changes that touch name need 5 approvals by admins." in told
+    assert "It asks for 5 approvals, but only 2 admins may approve." in told
+    assert "Changes in Lists need 2 approvals by admins." in told
+    for words in ("Approve this policy", "hold from the moment", "If it is not approved before"):
+        assert words in told
+    other = policing.propose(stage.admin, stage.account, [], "None.")
+    assert "No rule is left" in page(stage, "colleague", other)
+    review.approve(stage.colleague, other, other.digest)
+    assert "Other rules hold since this was proposed" in page(stage, "colleague", change)
+
+
+def test_what_cannot_be_read_of_a_policy_is_said(stage: Stage) -> None:
+    change = policing.propose(stage.admin, stage.account, [TWO], "Why.")
+    change.details = {"rules": [{"no": "rule"}]}
+    told = policy_story.of(change)
+    assert told is not None
+    assert [line.sentence for line in told.lines] == [policy_story.UNREADABLE]
 
 
 def test_a_rule_is_edited_and_removed_in_the_draft(stage: Stage) -> None:
