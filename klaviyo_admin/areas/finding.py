@@ -9,7 +9,7 @@ from klaviyo_admin.klaviyo import filters
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import NotFound
-from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.klaviyo.values import Item, Page
 
 SHOWN = 10
 READ = 30  # pages of a collection that are searched; more are not
@@ -18,7 +18,8 @@ CALLED = ("name", "title")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Things in the order of their collection, and whether there may be more than these."""
+    """Things in the order of their collection, and whether there may be more than these: beyond those shown, or beyond
+    the pages that are read."""
 
     items: tuple[Item, ...]
     more: bool
@@ -30,12 +31,15 @@ def find(reader: Reader, resource: Resource, words: str = "", shown: int = SHOWN
     """
     wanted = words.casefold().strip()
     found: list[Item] = []
-    for item in _candidates(reader, resource, words.strip(), filter):
-        if resource.type in PEOPLE or wanted in resource.name(item).casefold() or wanted == item.id.casefold():
-            if len(found) == shown:
-                return Found(tuple(found), more=True)
-            found.append(item)
-    return Found(tuple(found), more=False)
+    unread = False
+    for page in _pages(reader, resource, words.strip(), filter):
+        for item in page.items:
+            if resource.type in PEOPLE or wanted in resource.name(item).casefold() or wanted == item.id.casefold():
+                if len(found) == shown:
+                    return Found(tuple(found), more=True)
+                found.append(item)
+        unread = bool(page.next_cursor)
+    return Found(tuple(found), more=unread)
 
 
 def exact(reader: Reader, resource: Resource, words: str) -> Item | None:
@@ -59,7 +63,7 @@ def searched(resource: Resource) -> str:
     return next((name for name in CALLED if "contains" in taken.get(name, ())), "")
 
 
-def _candidates(reader: Reader, resource: Resource, words: str, filter: str) -> Iterator[Item]:
+def _pages(reader: Reader, resource: Resource, words: str, filter: str) -> Iterator[Page]:
     reading = operation(resource.source.list)
     conditions = [filter] if filter else [f.expression(f.default) for f in resource.filters if f.default]
     if resource.type in PEOPLE:
@@ -72,7 +76,7 @@ def _candidates(reader: Reader, resource: Resource, words: str, filter: str) -> 
     asked = Asked(filter=",".join(conditions), sort=sort)
     for _ in range(READ):
         page = resource.page(reader, asked)
-        yield from page.items
+        yield page
         if not page.next_cursor:
             return
         asked = Asked(filter=asked.filter, sort=sort, cursor=page.next_cursor)

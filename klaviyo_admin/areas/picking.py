@@ -17,17 +17,18 @@ class Picked:
 
 
 class PickWidget(forms.Widget):
-    """A search box over one resource, with what is picked as ticked boxes below. `url` (the search), `names` (by id)
-    and `offered` (pairs of id and name to begin with) come from the page that shows the form; `foreign` are ids of another
-    resource, which are not shown."""
+    """A search box over one resource, with what is picked as ticked boxes below. `url` (the search), `asks` (what to
+    type, in words), `names` (by id) and `offered` (pairs of id and name to begin with) come from the page that shows the
+    form; `foreign` are ids of another resource, which are not shown."""
 
     template_name = "widgets/pick.html"
     use_fieldset = True
 
-    def __init__(self, resource: str, many: bool) -> None:
+    def __init__(self, many: bool) -> None:
         super().__init__()
-        self.resource, self.many = resource, many
+        self.many = many
         self.url = ""
+        self.asks = "Search by name"
         self.names: dict[str, str] = {}
         self.offered: tuple[tuple[str, str], ...] = ()
         self.foreign: frozenset[str] = frozenset()
@@ -37,9 +38,9 @@ class PickWidget(forms.Widget):
         picked = as_picked(value)
         chosen = [(ident, self.names.get(ident, ident)) for ident in picked.ids if ident not in self.foreign]
         rest = [(ident, called) for ident, called in self.offered if ident not in picked.ids]
-        context["widget"].update(
-            chosen=chosen, offered=rest, words=picked.words, url=self.url, many=self.many, resource=self.resource
-        )
+        context["widget"].update(chosen=chosen, offered=rest, words=picked.words, url=self.url, asks=self.asks)
+        # A choice of one has a way back: what is ticked can only be unticked by another one.
+        context["widget"].update(many=self.many, none=not (self.many or self.is_required))
         return context
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Picked:
@@ -60,7 +61,7 @@ class PickField(forms.Field):
     def __init__(
         self, resource: str, *, many: bool = False, most: int = 100, mixed: bool = False, **kwargs: Any
     ) -> None:
-        super().__init__(widget=PickWidget(resource, many), **kwargs)
+        super().__init__(widget=PickWidget(many), **kwargs)
         self.resource, self.many, self.most, self.mixed = resource, many, most, mixed
 
     def clean(self, value: Any) -> Picked:

@@ -1,38 +1,37 @@
 """The page that finds coupon codes: by their coupon, or by whom they were given to."""
 
-import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.areas import area_of
+from klaviyo_admin.areas import area_of, finding
 from klaviyo_admin.areas.coupons.columns import STATUSES
-from klaviyo_admin.areas.coupons.columns import name as coupon_name
-from klaviyo_admin.areas.coupons.resources import CODES
+from klaviyo_admin.areas.coupons.resources import CODES, COUPONS
 from klaviyo_admin.areas.fields import MomentField
+from klaviyo_admin.areas.picking import Picked, PickField
 from klaviyo_admin.klaviyo import filters
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.values import Page, Query
-from klaviyo_admin.pages import tables
+from klaviyo_admin.pages import picking, tables
 from klaviyo_admin.pages.asking import address
 from klaviyo_admin.pages.render import account_for, page, trouble
 
 LISTING = operation("get_coupon_codes")
-NAME = re.compile(r"[0-9A-Za-z_]{1,255}")
 SHOWN = 50
 
 
 class Find(forms.Form):
     """Which codes: of a coupon, or of a person, or of both."""
 
-    coupon = forms.ChoiceField(label="Coupon", required=False)
+    coupon = PickField("coupons", label="Coupon", required=False)
     email = forms.EmailField(label="Given to (whole e-mail address)", required=False)
     status = forms.ChoiceField(label="Status", required=False, choices=(("", "Any"), *STATUSES.items()))
     after = MomentField(label="Good beyond", required=False)
@@ -66,19 +65,33 @@ def frame(request: HttpRequest, account: Account) -> dict[str, Any]:
 
 def found(request: HttpRequest, account: Account, reader: Reader) -> dict[str, Any]:
     """The form and the codes that it finds. Raises KlaviyoError."""
-    coupons = [(item.id, coupon_name(item)) for item in reader.page("get_coupons", query=Query(size=100)).items]
     data = request.GET.copy()
-    if not data.get("coupon") and not data.get("email") and coupons:
-        data["coupon"] = coupons[0][0]
+    if not any(data.get(name) for name in ("coupon", "coupon-words", "email")):
+        first = reader.page("get_coupons", query=Query(size=1)).items
+        if not first:
+            return {}
+        data["coupon"] = first[0].id
     form = Find(data, use_required_attribute=False)
-    asked = data.get("coupon", "")
-    # A coupon beyond the first hundred can be asked for by its name in the address.
-    known = coupons if asked in dict(coupons) or not NAME.fullmatch(asked) else [*coupons, (asked, asked)]
-    form.fields["coupon"].choices = [("", "Any"), *known]  # type: ignore[attr-defined]  # a ChoiceField has them
-    if not coupons or not form.is_valid():
+    picking.prepare(form, account)
+    if not form.is_valid():
         return {"form": form}
-    listed = read(reader, form.cleaned_data, data.get("cursor", ""))
-    return {"form": form} | (drawn(account, data, listed) if listed else {"nobody": form.cleaned_data["email"]})
+    try:
+        asked = form.cleaned_data | {"coupon": coupon(reader, form.cleaned_data["coupon"])}
+    except ValidationError as error:
+        form.add_error("coupon", error)
+        return {"form": form}
+    listed = read(reader, asked, data.get("cursor", ""))
+    return {"form": form} | (drawn(account, data, listed) if listed else {"nobody": asked["email"]})
+
+
+def coupon(reader: Reader, picked: Picked) -> str:
+    """The id of the coupon that was picked, or typed by its name; "" for any. Raises KlaviyoError."""
+    if picked.ids or not picked.words:
+        return next(iter(picked.ids), "")
+    named = finding.exact(reader, COUPONS, picked.words)
+    if named is None:
+        raise ValidationError(f"No one coupon is called “{picked.words}”. Search, and tick the one you mean.")
+    return named.id
 
 
 def read(reader: Reader, asked: dict[str, Any], cursor: str) -> Page | None:

@@ -41,12 +41,13 @@ def frame(request: HttpRequest, account: Account, question: Question) -> dict[st
     }
 
 
-def listed(reader: Reader, question: Question) -> Page:
-    """One page of the list; for words that Klaviyo cannot search for, the first things with them in their names."""
+def listed(reader: Reader, question: Question) -> tuple[Page, bool]:
+    """One page of the list; for words that Klaviyo cannot search for, the first things with them in their names, and
+    whether there may be more of those."""
     if not question.named:
-        return question.resource.page(reader, question.asked)
+        return question.resource.page(reader, question.asked), False
     found = finding.find(reader, question.resource, question.named, MOST_FOUND, question.asked.filter)
-    return Page(found.items, as_of=timezone.now())
+    return Page(found.items, as_of=timezone.now()), found.more
 
 
 def read(request: HttpRequest, account: Account, question: Question) -> dict[str, Any]:
@@ -54,13 +55,14 @@ def read(request: HttpRequest, account: Account, question: Question) -> dict[str
     resource = question.resource
     shown = tables.chosen(request, resource)
     try:
-        found = listed(api.reader(account), question)
+        found, more = listed(api.reader(account), question)
     except KlaviyoError as error:
         return {"trouble": trouble(error)}
     return {
         "heads": tables.heads(shown, question),
         "rows": tables.rows(found.items, shown, account, resource.key if resource.source.item else ""),
         "as_of": found.as_of,
+        "more": more,
         "first_url": question.url(cursor="") if question.asked.cursor else "",
         "previous_url": question.url(cursor=found.previous_cursor) if found.previous_cursor else "",
         "next_url": question.url(cursor=found.next_cursor) if found.next_cursor else "",

@@ -41,7 +41,7 @@ def prepare(form: forms.Form, account: Account) -> None:
     that speak of things in several places the names of all of them."""
     for field in form.fields.values():
         if isinstance(field, ConditionsField):
-            field.widget.offers = _offers(api.reader(account))
+            field.widget.offers, field.widget.cut = _offers(api.reader(account))
     fields = pickers(form)
     if not fields:
         return
@@ -49,18 +49,24 @@ def prepare(form: forms.Form, account: Account) -> None:
     answers = reader.gather(*(partial(_known, reader, form, name, field) for name, field in fields.items()))
     for field, known in zip(fields.values(), answers, strict=True):
         field.widget.url = reverse("pick", args=[account.pk, field.resource])
+        field.widget.asks = asks(resource_of(field.resource))
         if not isinstance(known, KlaviyoError):
             field.widget.names, field.widget.offered, field.widget.foreign = known
 
 
-def _offers(reader: Reader) -> dict[str, tuple[tuple[str, str], ...]]:
-    """Everything that the conditions of a segment may speak of, by resource; what cannot be read is left out."""
+def asks(resource: Resource) -> str:
+    """What a search box over the resource asks for: a part of the name, of people the whole of what they are known by."""
+    by = "whole e-mail address, phone or ID" if resource.type in PEOPLE else "name"
+    return f"Search {resource.many} by {by}"
+
+
+def _offers(reader: Reader) -> tuple[dict[str, tuple[tuple[str, str], ...]], list[str]]:
+    """What the conditions of a segment may speak of, by resource, without what cannot be read; and of what there is more
+    than that."""
     found = reader.gather(*(partial(finding.find, reader, resource_of(key), shown=OFFERED_MOST) for key in OFFERED))
-    return {
-        key: tuple((item.id, resource_of(key).name(item)) for item in each.items)
-        for key, each in zip(OFFERED, found, strict=True)
-        if not isinstance(each, KlaviyoError)
-    }
+    read = {key: each for key, each in zip(OFFERED, found, strict=True) if not isinstance(each, KlaviyoError)}
+    offers = {key: tuple((item.id, resource_of(key).name(item)) for item in each.items) for key, each in read.items()}
+    return offers, [resource_of(key).many for key, each in read.items() if each.more]
 
 
 def resolved(form: forms.Form, account: Account) -> dict[str, Any]:
@@ -147,7 +153,8 @@ def pick(request: HttpRequest, account: int, key: str) -> HttpResponse:
     """The choices for the words in a pick field's search box: what is ticked already, then what fits."""
     here, resource = account_for(request, account), resource_of(key)
     name = request.GET.get("field", "")
-    context: dict[str, Any] = {"box_id": f"id_{name}_options", "name": name, "many": request.GET.get("many") == "1"}
+    context: dict[str, Any] = {"box_id": f"id_{name}_options", "name": name}
+    context |= {kind: request.GET.get(kind) == "1" for kind in ("many", "none")}
     context |= choices(
         api.reader(here), resource, request.GET.get(f"{name}-words", "")[:200], request.GET.getlist(name)
     )

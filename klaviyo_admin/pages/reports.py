@@ -1,11 +1,12 @@
 """The pages of reports: what can be asked, what it costs of the budget, and the answer as charts, table and CSV."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import orjson
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.areas import AREAS, find, finding
+from klaviyo_admin.areas.metrics.resources import METRICS
 from klaviyo_admin.areas.reporting import asking
 from klaviyo_admin.areas.reporting.asking import Question, Row, Told
 from klaviyo_admin.areas.reporting.forms import ReportForm
@@ -21,6 +23,7 @@ from klaviyo_admin.areas.reporting.reports import REPORTS, Report, label, look
 from klaviyo_admin.exports.csv_file import blocks
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.errors import KlaviyoError
+from klaviyo_admin.pages import picking
 from klaviyo_admin.pages.charts import Bars, Chart, bars, chart
 from klaviyo_admin.pages.outlook import currency, kept
 from klaviyo_admin.pages.render import account_for, page, trouble
@@ -30,7 +33,7 @@ from klaviyo_admin.pages.tables import Row as TableRow
 KEPT_FOR, METRICS_FOR = 600, 600  # seconds for which an answer costs nothing
 SHOWN = 200  # rows of a table; the file has them all
 LINES = 6  # things in one chart
-_METRICS = 300
+ORDER = "Placed Order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,10 @@ def report(request: HttpRequest, account: int, key: str) -> HttpResponse | Strea
     context: dict[str, Any] = {"report": found, "title": f"{found.many}: reports", "place": f"report-{key}"}
     context |= {"here": "reporting", "area": next(each for each in AREAS if each.key == "reporting")}
     try:
-        form = ReportForm(request.GET if "timeframe" in request.GET else None, found, metrics(here, found))
+        form = ReportForm(request.GET if "timeframe" in request.GET else None, found, conversion(here, found))
+        picking.prepare(form, here)
         context["form"] = form
-        if form.is_bound and form.is_valid():
-            context |= answered(here, form.question(), bool(request.GET.get("fresh")))
+        context |= answered(here, question, bool(request.GET.get("fresh"))) if (question := asked(form, here)) else {}
     except KlaviyoError as error:
         context["trouble"] = trouble(error)
     if request.GET.get("format") == "csv" and "told" in context:
@@ -73,17 +76,29 @@ def again(request: HttpRequest) -> str:
     return query.urlencode()
 
 
-def metrics(account: Account, found: Report) -> Sequence[tuple[str, str]]:
-    """The metrics that may count as a conversion, by name."""
+def conversion(account: Account, found: Report) -> str:
+    """The id of the metric that counts as a conversion until another is picked: of an order, where there is one."""
     if not found.converts:
-        return ()
+        return ""
 
-    def read() -> tuple[tuple[str, str], ...]:
-        resource = find("metrics")
-        items = finding.find(api.reader(account), resource, shown=_METRICS).items if resource else ()
-        return tuple(sorted(((item.id, resource.name(item)) for item in items if resource), key=lambda pair: pair[1]))
+    def read() -> str:
+        reader = api.reader(account)
+        orders = finding.find(reader, METRICS, ORDER, shown=1).items or finding.find(reader, METRICS, shown=1).items
+        return next((item.id for item in orders), "")
 
-    return kept(account, "conversion-metrics", METRICS_FOR, False, read)[0]
+    return kept(account, "conversion", METRICS_FOR, False, read)[0]
+
+
+def asked(form: ReportForm, account: Account) -> Question | None:
+    """What a form asks; None, with the reason in the form, for what cannot be asked. Raises KlaviyoError."""
+    if not (form.is_bound and form.is_valid()):
+        return None
+    try:
+        metric = picking.resolved(form, account).get("metric")
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    return form.question(metric.id if metric else "")
 
 
 def answered(account: Account, question: Question, fresh: bool) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Things are picked by what people call them, and a builder sees them as Klaviyo has them, never as a browser says."""
 
 import json
+import re
 from html import unescape
 from typing import Any
 
@@ -12,6 +13,7 @@ from klaviyo_admin.areas.lists.resources import LISTS
 from klaviyo_admin.areas.profiles.resources import PROFILES
 from klaviyo_admin.areas.tags.resources import TAGS
 from klaviyo_admin.changes.models import Change
+from tests.klaviyo.network import BASE, Network, answer
 from tests.pages.conftest import Shop
 
 WHY = {"why-reason": "For the spring"}
@@ -47,6 +49,24 @@ def test_people_are_found_by_their_whole_address_only(shop: Shop) -> None:
     reader = api.reader(shop.account)
     assert [p.get("email") for p in finding.find(reader, PROFILES, email).items] == [email]
     assert not finding.find(reader, PROFILES, email[:5]).items
+
+
+def test_a_search_that_ends_before_the_collection_does_says_that_there_may_be_more(shop: Shop) -> None:
+    assert not finding.find(api.reader(shop.account), LISTS, "no list is called so").more
+    pages = [answer(200, {"data": [], "links": {"next": f"{BASE}/api/lists/?page[cursor]={n}"}}) for n in range(40)]
+    endless = Network(*pages)
+    assert finding.find(endless.reader, LISTS, "no list is called so").more
+    assert len(endless.requests) == finding.READ
+
+
+def test_a_choice_of_one_that_nobody_has_to_make_can_be_taken_back(shop: Shop) -> None:
+    page = shop.browser().get(shop.url("profiles/act/suppress-rows/")).content.decode()
+    assert page.count("None of these") == 2
+    assert 'aria-label="Search lists by name"' in page
+    part = shop.browser().get(shop.url("pick/lists/"), {"field": "to_list", "none": "1"}).content.decode()
+    assert re.search('name="to_list" value="" checked', part)
+    required = shop.browser().get(shop.url("events/act/record/")).content.decode()
+    assert "Search profiles by whole e-mail address, phone or ID" in required
 
 
 def test_the_search_keeps_what_is_ticked(shop: Shop) -> None:

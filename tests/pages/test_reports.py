@@ -2,11 +2,12 @@
 
 import csv
 from io import StringIO
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.core.cache import cache
-from django.http import StreamingHttpResponse
+from django.http import QueryDict, StreamingHttpResponse
 
 from klaviyo_admin.areas.reporting.forms import ReportForm
 from klaviyo_admin.areas.reporting.reports import REPORTS, Report, label
@@ -14,7 +15,7 @@ from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.pages.charts import bars, chart
 from tests.pages.conftest import Shop
 
-METRIC = (("S02Wxu", "Placed Order"),)
+METRIC = "S02Wxu"
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +31,10 @@ def address(shop: Shop, report: Report, **more: str) -> str:
     metric = {"metric": metric_id(shop)} if report.converts else {}
     answers = {"timeframe": "last_30_days", "statistics": list(report.first), **metric, **more}
     return shop.url(f"reports/{report.key}/?{urlencode(answers, doseq=True)}")
+
+
+def typed(**answers: Any) -> QueryDict:
+    return QueryDict(urlencode({"metric": METRIC, **answers}, doseq=True))
 
 
 def metric_id(shop: Shop) -> str:
@@ -75,6 +80,17 @@ def test_figures_over_time_are_drawn_and_told_row_by_row(shop: Shop, report: Rep
     assert page.content.decode().count("<polyline") >= len(report.first)
 
 
+def test_what_counts_as_a_conversion_is_an_order_until_another_metric_is_picked_by_name(shop: Shop) -> None:
+    report = next(each for each in REPORTS if each.converts)
+    browser, orders = shop.browser("viewer"), metric_id(shop)
+    assert f'value="{orders}" checked' in browser.get(shop.url(f"reports/{report.key}/")).content.decode()
+    here = address(shop, report, metric="", **{"metric-words": "opened email"})
+    assert browser.get(here).context["question"].metric not in ("", orders)
+    unknown = browser.get(address(shop, report, metric="", **{"metric-words": "no such"}))
+    assert "No one metric is called “no such”" in unknown.content.decode()
+    assert (unknown.status_code, asked(shop, report)) == (422, 1)
+
+
 def test_the_file_has_every_figure_with_ids_and_names(shop: Shop) -> None:
     report = next(each for each in REPORTS if each.key == "segments")
     answer = shop.browser().get(address(shop, report, interval="weekly", format="csv"))
@@ -104,15 +120,15 @@ def test_a_used_up_limit_is_a_calm_panel(shop: Shop) -> None:
 )
 def test_what_klaviyo_would_refuse_is_said_before_it_costs_anything(answers: dict[str, str], said: str) -> None:
     report = next(each for each in REPORTS if each.key == "flows")
-    form = ReportForm({"metric": "S02Wxu", "statistics": ["opens"], **answers}, report, METRIC)
+    form = ReportForm(typed(statistics=["opens"], **answers), report, METRIC)
     assert said in str(form.errors)
 
 
 @pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.key)
 def test_every_statistic_of_klaviyo_is_offered_and_has_a_name(report: Report) -> None:
-    form = ReportForm({"timeframe": "today", "metric": "S02Wxu", "statistics": report.statistics}, report, METRIC)
+    form = ReportForm(typed(timeframe="today", statistics=report.statistics), report, METRIC)
     assert form.is_valid(), form.errors
-    document = form.question().document()
+    document = form.question(METRIC).document()
     assert not operation(report.values).faults(document)
     assert len({label(key) for key in report.statistics}) == len(report.statistics)
 

@@ -1,6 +1,5 @@
 """What a person says to ask for a report."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from klaviyo_admin.areas.fields import MomentField
+from klaviyo_admin.areas.picking import PickField
 from klaviyo_admin.areas.reporting.asking import Question
 from klaviyo_admin.areas.reporting.reports import INTERVALS, TIMEFRAMES, Report, label
 
-Choices = Sequence[tuple[str, str]]
 CUSTOM = "custom"
 LONGEST = timedelta(days=366)
 # The longest stretch of which Klaviyo gives figures at an interval.
@@ -28,16 +27,15 @@ class ReportForm(forms.Form):
     start = MomentField(label="From", required=False)
     end = MomentField(label="To", required=False)
     interval = forms.ChoiceField(label="Over time", choices=(("", "In one sum"), *INTERVALS.items()), required=False)
-    metric = forms.ChoiceField(label="Counts as a conversion")
+    metric = PickField("metrics", label="Counts as a conversion")
     statistics = forms.MultipleChoiceField(label="Figures", widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, data: Any, report: Report, metrics: Choices) -> None:
-        super().__init__(data or None, initial=_first(report, metrics), use_required_attribute=False)
+    def __init__(self, data: Any, report: Report, conversion: str) -> None:
+        """`conversion` is the id of the metric that counts as one until another is picked."""
+        super().__init__(data or None, initial=_first(report, conversion), use_required_attribute=False)
         self.report = report
         self.fields["statistics"].choices = [(key, label(key)) for key in report.statistics]  # type: ignore[attr-defined]
-        if report.converts:
-            self.fields["metric"].choices = list(metrics)  # type: ignore[attr-defined]
-        else:
+        if not report.converts:
             del self.fields["metric"]
         if not report.series:
             del self.fields["interval"]
@@ -61,22 +59,21 @@ class ReportForm(forms.Form):
             days = REACH[interval].days
             self.add_error("interval", f"Klaviyo gives this for at most {days} days. Choose larger steps.")
 
-    def question(self) -> Question:
-        """What a valid form asks."""
+    def question(self, metric: str) -> Question:
+        """What a valid form asks, with the id of the metric that was picked."""
         said = self.cleaned_data
         between = (said["start"], said["end"]) if said["timeframe"] == CUSTOM else None
         asked = [key for key in self.report.statistics if key in said["statistics"]]
         key = "" if between else said["timeframe"]
-        return Question(self.report, tuple(asked), key, between, said.get("interval", ""), said.get("metric", ""))
+        return Question(self.report, tuple(asked), key, between, said.get("interval", ""), metric)
 
 
-def _first(report: Report, metrics: Choices) -> dict[str, Any]:
-    orders = next((ident for ident, called in metrics if called.startswith("Placed Order")), None)
+def _first(report: Report, conversion: str) -> dict[str, Any]:
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return {
         "timeframe": "last_30_days",
         "statistics": list(report.first),
-        "metric": orders or next((ident for ident, _ in metrics), ""),
+        "metric": conversion,
         "start": today - timedelta(days=30),
         "end": today,
     }

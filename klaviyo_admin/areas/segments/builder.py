@@ -35,7 +35,7 @@ OFFERED = ("metrics", "lists", "segments")
 
 class ConditionsWidget(forms.Widget):
     """A line for each condition, and some empty ones. `offers` (pairs of id and name, by resource) come from the page
-    that shows the form."""
+    that shows the form, and `cut`: of what there is more than is offered."""
 
     template_name = "widgets/conditions.html"
     use_fieldset = True
@@ -46,6 +46,7 @@ class ConditionsWidget(forms.Widget):
     def __init__(self) -> None:
         super().__init__()
         self.offers: dict[str, tuple[tuple[str, str], ...]] = {}
+        self.cut: list[str] = []
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -56,6 +57,7 @@ class ConditionsWidget(forms.Widget):
         named = {ident for offered in self.offers.values() for ident, _ in offered}
         strangers = {line[part] for line in kept for part in ("metric", "group") if line.get(part)} - named
         context["widget"].update(CHOICES, lines=lines, was=was, offers=self.offers, strangers=sorted(strangers))
+        context["widget"]["cut"] = self.cut
         return context
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> dict[str, Any]:
