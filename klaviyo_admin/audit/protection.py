@@ -10,6 +10,13 @@ _SQLITE = (
        BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END""",
     """CREATE TRIGGER IF NOT EXISTS audit_entry_no_delete BEFORE DELETE ON audit_entry
        BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END""",
+    # REPLACE removes the row that is in its way without asking the triggers of DELETE.
+    """CREATE TRIGGER IF NOT EXISTS audit_entry_no_replace BEFORE INSERT ON audit_entry
+       WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id)
+       BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END""",
+    """CREATE TRIGGER IF NOT EXISTS audit_head_no_replace BEFORE INSERT ON audit_head
+       WHEN EXISTS (SELECT 1 FROM audit_head WHERE id = NEW.id)
+       BEGIN SELECT RAISE(ABORT, 'The audit log is append-only.'); END""",
     """CREATE TRIGGER IF NOT EXISTS audit_head_forward BEFORE UPDATE ON audit_head WHEN NEW.lines <> OLD.lines + 1
        BEGIN SELECT RAISE(ABORT, 'The head of the audit log moves one line at a time.'); END""",
     """CREATE TRIGGER IF NOT EXISTS audit_head_no_delete BEFORE DELETE ON audit_head

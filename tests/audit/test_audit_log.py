@@ -74,6 +74,17 @@ def test_the_database_refuses_to_change_or_remove_a_line(statement: str) -> None
 
 @real_transactions
 @pytest.mark.parametrize("table", ["audit_entry", "audit_head"])
+def test_sqlite_refuses_to_put_another_line_in_the_place_of_one(table: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no REPLACE")
+    written(2)
+    with pytest.raises(DatabaseError, match="append-only"):
+        run(f"REPLACE INTO {table} SELECT * FROM {table} WHERE id = 1")  # noqa: S608 our own names
+    assert verify().holds
+
+
+@real_transactions
+@pytest.mark.parametrize("table", ["audit_entry", "audit_head"])
 def test_postgresql_refuses_to_truncate(table: str) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no TRUNCATE")
