@@ -79,7 +79,7 @@ def test_sqlite_refuses_to_put_another_line_in_the_place_of_one(table: str) -> N
         pytest.skip("PostgreSQL has no REPLACE")
     written(2)
     with pytest.raises(DatabaseError, match="append-only"):
-        run(f"REPLACE INTO {table} SELECT * FROM {table} WHERE id = 1")  # noqa: S608 our own names
+        run(f"REPLACE INTO {table} SELECT * FROM {table} WHERE id = 1")
     assert verify().holds
 
 
