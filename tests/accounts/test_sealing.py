@@ -101,6 +101,18 @@ def test_a_process_with_a_bad_key_does_not_start() -> None:
     assert "nonsense" not in ended.stderr
 
 
+@pytest.mark.parametrize("server", ["uwsgi", "gunicorn check", "mod_wsgi sandbox"])
+def test_no_web_server_runs_on_the_key_that_everybody_knows(server: str, tmp_path: Path) -> None:
+    hidden = ("SECRET_KEY", "SEALING_KEYS", "DJANGO_ENV", "DATA_DIR")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    environment["DATA_DIR"] = str(tmp_path / "data")
+    begun = f"import sys; sys.argv = {server.split()!r}; import klaviyo_admin.settings"
+    command = [sys.executable, "-c", begun]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert "SECRET_KEY is not set" in ended.stderr
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.django_db
 def test_rotation_without_the_old_key_says_so_and_changes_nothing(settings: Any) -> None:
     settings.SEALING_KEYS = [OLD]
