@@ -1,4 +1,5 @@
-"""What stood there when a change was proposed, beyond the values that it overwrites: who belonged, and all of what goes."""
+"""What stood there when a change was proposed, beyond the values that it overwrites: who belonged, and all of what goes, be
+it deleted or replaced by another."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -67,7 +68,9 @@ def _kind(request: Request) -> str:
         return ""
     if shapes.shape(done) == "bond":
         return "members" if done.method != "PATCH" else ""
-    seen = request.target is not None and request.target.read
+    seen = request.target.read if request.target is not None else ""
+    if shapes.shape(done) == "template":
+        return "whole" if seen == shapes.TEMPLATE_OF else ""
     return "whole" if done.method == "DELETE" and seen and "/relationships/" not in done.path else ""
 
 

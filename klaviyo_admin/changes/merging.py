@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from klaviyo_admin.changes import bodies, diff, refs
 from klaviyo_admin.changes.models import Change, Step
-from klaviyo_admin.changes.staleness import RELATED, Field, Place, at, compared, differs, gone, place, same
+from klaviyo_admin.changes.staleness import RELATED, Field, Place, at, compared, differs, gone, place, same, unmade
 from klaviyo_admin.changes.undoing import shapes
 from klaviyo_admin.changes.undoing.done import Impossible
 from klaviyo_admin.intents import FieldChange, Follow, Intent, Request
@@ -56,7 +56,8 @@ def _asked(step: Step, found: Mapping[Place, Item]) -> list[tuple[Field, Questio
 
 
 def _question(step: Step, number: int, field: Field, item: Item | None) -> Question:
-    key, label, lost = f"{step.number}-{number}", field["label"], item is not None and gone(item)
+    key, label = f"{step.number}-{number}", field["label"]
+    lost = item is not None and gone(item) and not unmade(step)
     now = at(item, field) if item else field["before"]
     moved = item is not None and (lost or differs(field, now))
     if "names" in field:

@@ -33,6 +33,8 @@ def look(step: Step) -> Finding:
             return Finding("Nothing in Klaviyo can be read that would tell. Look for it there before you decide.")
         return _compared(step, _target(reader, step))
     except NotFound:
+        if staleness.unmade(step):
+            return Finding("There is none, as before: the request seems not to have worked.")
         gone = "It is gone, as wanted." if step.method == "DELETE" else "It is not in Klaviyo any more."
         return Finding(gone)
     except KlaviyoError as error:

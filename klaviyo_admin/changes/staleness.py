@@ -92,6 +92,11 @@ def gone(item: Item) -> bool:
     return not item.id and not item.attributes
 
 
+def unmade(step: Step) -> bool:
+    """Whether nothing stood there when a request was proposed: it gives a thing what it did not have."""
+    return bool(step.method == "POST" and step.fields) and all(field["before"] is None for field in compared(step))
+
+
 def paths(steps: Iterable[Step]) -> dict[Place, list[Sequence[str]]]:
     """Of each target that steps compare, the paths of the values to read."""
     found: dict[Place, list[Sequence[str]]] = {}

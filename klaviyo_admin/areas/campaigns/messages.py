@@ -1,6 +1,7 @@
 """Knows how the message of each channel is kept in Klaviyo, and builds changes to messages that exist."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -143,9 +144,13 @@ def assign(items: Sequence[Item], answers: Answers) -> Intent:
         raise ValidationError("Only e-mail messages have a template. Edit the text of this one instead.")
     template: Item = answers["template"]
     before = next((name(each) for each in message.ones("template")), None)
-    fields = (FieldChange(("template",), "Template", None, f"{name(template)} ({template.id})"),)
-    request = Request(assigned(message.id, template.id), MESSAGE.target(message), fields)
-    details = (("Template until now", before),) if before else ()
+    # What is overwritten is the template that the message holds, so that is read again; not the message. Of one whose name
+    # nobody read, all else is compared.
+    path = ("template",) if before is None and message.related.get("template") else ("name",)
+    fields = (FieldChange(path, "Template", before, name(template)),)
+    target = replace(MESSAGE.target(message), read="get_template_for_campaign_message")
+    request = Request(assigned(message.id, template.id), target, fields)
+    details = (("Id of the template", template.id),)
     sentence = f"Use the template “{plain(name(template))}” for the message “{{target}}”."
     return Intent("campaigns.assign_template", sentence, (request,), MESSAGE.target(message), details)
 

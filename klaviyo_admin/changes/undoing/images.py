@@ -174,7 +174,7 @@ def _template_of(reader: Reader, body: Json) -> list[Image]:
     """The copy of a template that a campaign message holds, if it holds one."""
     message = shapes.members(shapes.members(body).get("data")).get("id")
     try:
-        return [thing(reader.item("get_template_for_campaign_message", {"id": str(message)}))]
+        return [thing(reader.item(shapes.TEMPLATE_OF, {"id": str(message)}))]
     except NotFound:
         return []
 

@@ -15,6 +15,8 @@ _CONSENT = {
     **{"bulk_subscribe_profiles": "consent", "bulk_unsubscribe_profiles": "consent"},
     **{"bulk_suppress_profiles": "suppression", "bulk_unsuppress_profiles": "suppression"},
 }
+# Shows what the write of the shape "template" overwrites, by the id of the message.
+TEMPLATE_OF = "get_template_for_campaign_message"
 # Writes that one thing alone has: each is named here, with what has to be known before it leaves.
 _SINGULAR = {
     "create_or_update_profile": "upsert",
