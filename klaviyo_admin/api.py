@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -23,7 +23,17 @@ from klaviyo_admin.sealing import Unreadable, unseal
 AT_THE_SCREEN = 3.0
 IN_THE_BACKGROUND = 10.0
 
-_instead_of_the_network: list[tuple[Any, Store, Answers]] = []
+
+class _Instead(NamedTuple):
+    """What a test has in place of the network, of the shared budgets and answers, and of waiting."""
+
+    transport: Any
+    store: Store
+    answers: Answers
+    wait: Callable[[float], object]
+
+
+_instead_of_the_network: list[_Instead] = []
 _answers = Answers()
 # How old what is read may be: "recent" some seconds, "fresh" not at all; "" reads anew and keeps nothing either.
 _may_be: ContextVar[str] = ContextVar("may_be", default="")
@@ -88,26 +98,31 @@ def revision() -> str:
 
 
 @contextmanager
-def use_transport(transport: Any, now: Callable[[], float] = time.time) -> Iterator[None]:
+def use_transport(
+    transport: Any, now: Callable[[], float] = time.time, wait: Callable[[float], object] = time.sleep
+) -> Iterator[None]:
     """For tests: every request of this process goes to an httpx transport (the sandbox in process) instead of the net,
-    with fresh budgets that go by the clock `now` (seconds since 1970)."""
-    instead = (transport, Memory(now), Answers())
+    with fresh budgets that go by the clock `now` (seconds since 1970), on which `wait` lets seconds pass."""
+    instead = _Instead(transport, Memory(now), Answers(), wait)
     _instead_of_the_network.append(instead)
     try:
         yield
     finally:
         _instead_of_the_network.remove(instead)
-        instead[0].close()
+        instead.transport.close()
 
 
 def _session(place: str, key: str) -> Session:
-    transport = _instead_of_the_network[-1][0] if _instead_of_the_network else None
-    return Session(settings.KLAVIYO_HOSTS[place], key, transport=transport, revision=revision())
+    host = settings.KLAVIYO_HOSTS[place]
+    if not _instead_of_the_network:
+        return Session(host, key, revision=revision())
+    instead = _instead_of_the_network[-1]
+    return Session(host, key, transport=instead.transport, revision=revision(), wait=instead.wait)
 
 
 def _budget(place: str, whose: str, *, background: bool = False) -> Budget:
     """What an account may still ask of its host: a sandbox at another address is another Klaviyo."""
-    store = _instead_of_the_network[-1][1] if _instead_of_the_network else sharing.store()
+    store = _instead_of_the_network[-1].store if _instead_of_the_network else sharing.store()
     return Budget(store, f"{settings.KLAVIYO_HOSTS[place]} {whose}", background=background or _process["background"])
 
 
@@ -115,7 +130,7 @@ def _recall(whose: str, key: str) -> Recall | None:
     """What one key was answered: another key of the account may not see the same."""
     if not _may_be.get():
         return None
-    answers = _instead_of_the_network[-1][2] if _instead_of_the_network else _answers
+    answers = _instead_of_the_network[-1].answers if _instead_of_the_network else _answers
     owner = f"{whose} {sha256(key.encode()).hexdigest()[:16]}"
     return Recall(answers, owner, fresh=_may_be.get() == "fresh")
 

@@ -34,7 +34,8 @@ def _carry(request: httpx.Request, answer: Answer) -> None:
     patience = request.extensions.get("timeout", {}).get("read")
     if patience is not None and answer.delay > patience:
         raise httpx.ReadTimeout("The read operation timed out", request=request)
-    time.sleep(answer.delay)
+    if answer.delay:
+        time.sleep(answer.delay)
     if answer.fault == "drop":
         raise httpx.RemoteProtocolError("Server disconnected without sending a response.", request=request)
     if answer.fault == "truncate":

@@ -59,7 +59,7 @@ class Memory:
 class Patience:
     """How long one call may wait: `left` seconds in all, and at most `longest` at once. `sleep` does the waiting."""
 
-    def __init__(self, left: float, sleep: Callable[[float], None], *, longest: float = inf) -> None:
+    def __init__(self, left: float, sleep: Callable[[float], object], *, longest: float = inf) -> None:
         self.left = left
         self._sleep = sleep
         self._longest = longest

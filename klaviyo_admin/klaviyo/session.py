@@ -72,7 +72,7 @@ class Session:
     key: str = field(repr=False)
     transport: httpx.BaseTransport | None = field(default=None, repr=False, kw_only=True)
     revision: str = field(default=REVISION, kw_only=True)
-    wait: Callable[[float], None] = field(default=time.sleep, repr=False, kw_only=True)
+    wait: Callable[[float], object] = field(default=time.sleep, repr=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if not self.key.isascii() or not self.key.isprintable() or not self.key or " " in self.key:

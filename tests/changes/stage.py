@@ -125,7 +125,7 @@ def set_up(profiles: int = 30) -> Iterator[Stage]:
     account, made = people("marketer", "admin", "admin", "viewer", "auditor")
     sandbox = Sandbox(profiles=profiles)
     line = Line(sandbox)
-    with api.use_transport(line, lambda: sandbox.now / 1_000_000):
+    with api.use_transport(line, lambda: sandbox.now / 1_000_000, sandbox.advance):
         yield Stage(account, *made, sandbox, line)
     sandbox.close()
 

@@ -96,8 +96,8 @@ def screens() -> Iterator[Screens]:
 def shop(db: None, klaviyo: InProcess, screens: Screens, request: pytest.FixtureRequest) -> Iterator[Shop]:
     klaviyo.clear_faults()
     klaviyo.forget_requests()
-    ticks = count()  # our own budgets go by a clock that leaps too, or tests would wait for them
-    with api.use_transport(klaviyo.transport, lambda: START + next(ticks) * 0.5):
+    # Our own budgets go by the clock that leaps too, and whoever waits moves it on, or tests would wait for them.
+    with api.use_transport(klaviyo.transport, lambda: klaviyo.sandbox.now / 1_000_000, klaviyo.advance):
         found = Shop(klaviyo, given.account())
         yield found
     screens.remember(request.node.nodeid, found)
