@@ -15,7 +15,7 @@ from klaviyo_admin.changes.models import Change
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound
 from klaviyo_admin.klaviyo.values import Item, Page
-from klaviyo_admin.pages import facts, tables
+from klaviyo_admin.pages import belonging, facts, tables
 from klaviyo_admin.pages.act import list_url
 from klaviyo_admin.pages.klaviyo_links import address_in_klaviyo
 from klaviyo_admin.pages.render import Trouble, trouble
@@ -115,7 +115,7 @@ def frame(
         "facts": facts.facts(resource, item),
         "groups": facts.groups(item),
         "properties": facts.properties(item),
-        "related": facts.related(account, item),
+        "related": belonging.related(account, resource, item),
         "panels": panels,
         "panel": {panel.key: panel for panel in panels},
         "area": area_of(resource.key),

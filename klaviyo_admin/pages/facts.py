@@ -5,16 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
-
-from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.areas import of_type
 from klaviyo_admin.areas.base import Column, Resource
-from klaviyo_admin.klaviyo.values import Item, Kind
+from klaviyo_admin.klaviyo.values import Item
 
 Fact = tuple[str, Any, str]  # label, value, how it is drawn (areas.base.Column.as_)
 PROPERTIES = "properties"
-MOST = 20  # related things that a page names
 SHORT_FORMS = {"id": "ID", "url": "URL", "sms": "SMS", "ip": "IP", "utm": "UTM", "html": "HTML", "uuid": "UUID"}
 _NUMBERED = re.compile(r"([a-z])(\d)")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -37,24 +32,6 @@ def facts(resource: Resource, item: Item) -> list[Fact]:
         if key not in shown and not isinstance(value, Mapping) and value not in (None, "", [])
     ]
     return [*of_columns(resource.columns, item), *extra]
-
-
-def related(account: Account, item: Item) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What the answer says the item belongs to: (the relationship's name, [(name, address or "")])."""
-    return [
-        (label(name), [one(account, item, kind) for kind in kinds[:MOST]])
-        for name, kinds in item.related.items()
-        if kinds
-    ]
-
-
-def one(account: Account, item: Item, kind: Kind) -> tuple[str, str]:
-    resource = of_type(kind.type)
-    came_with = next(iter(item.included.get(kind, ())), None)
-    if resource is None:
-        return kind.id, ""
-    name = resource.name(came_with) if came_with else kind.id
-    return name, reverse("resource-item", args=[account.pk, resource.key, kind.id])
 
 
 def of_columns(columns: Sequence[Column], item: Item) -> list[Fact]:

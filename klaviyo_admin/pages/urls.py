@@ -4,6 +4,7 @@ from klaviyo_admin.pages import (
     accounts,
     areas,
     audit,
+    belonging,
     beside,
     changes,
     console,
@@ -63,5 +64,6 @@ urlpatterns = [
     *reports.urlpatterns,
     *metric_chart.urlpatterns,
     *beside.urlpatterns,
+    *belonging.urlpatterns,
     *areas.urlpatterns,
 ]

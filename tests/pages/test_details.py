@@ -1,5 +1,6 @@
 """Detail pages: facts, related things side by side, partial failures, waiting changes, hostile names."""
 
+import re
 from time import monotonic
 
 import pytest
@@ -128,3 +129,29 @@ def test_markup_in_names_and_properties_stays_text(shop: Shop) -> None:
         assert "&lt;script&gt;" in text, path
         assert "<script>alert" not in text
         assert "<img src=x" not in text
+
+
+def test_a_related_thing_without_a_name_asks_for_it_by_itself(shop: Shop) -> None:
+    variant = shop.read("/api/catalog-variants")["data"][0]
+    product = shop.read(f"/api/catalog-items/{variant['relationships']['item']['data']['id']}")["data"]
+    asked = re.search(
+        r'<dt>Product</dt><dd><a href="[^"]+" hx-get="([^"]+)"', open_page(shop, "catalog-variants", variant["id"])
+    )
+    assert asked
+    answer = shop.browser("viewer").get(asked[1])
+    assert answer.content.decode().strip() == product["attributes"]["title"]
+    assert shop.browser().get(shop.url("catalog-items/name/none/")).status_code == 404
+    assert shop.browser().get(shop.url(f"profiles/name/{shop.profiles()[0]['id']}/")).status_code == 404
+
+
+def test_a_page_that_shows_people_in_its_own_light_leads_to_the_profile(shop: Shop) -> None:
+    (profile, *_) = shop.profiles()
+    url = shop.url(f"profiles/{profile['id']}/")
+    for key in ("conversations", "data-privacy"):
+        assert f'<dt>Profile</dt><dd><a href="{url}">' in open_page(shop, key, profile["id"])
+
+
+def test_what_a_tab_shows_is_not_told_a_second_time(shop: Shop) -> None:
+    code = shop.read('/api/coupon-codes?filter=any(coupon.id,["WELCOME10"])')["data"][0]
+    text = open_page(shop, "coupon-codes", code["id"])
+    assert text.count(shop.url("coupons/WELCOME10/")) == 1

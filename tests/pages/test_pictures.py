@@ -38,3 +38,13 @@ def test_an_address_that_is_none_is_not_let_into_the_policy(address: str) -> Non
 def test_the_origin_of_an_address_is_its_scheme_host_and_port() -> None:
     assert origin("https://cdn.example.com/a/b.png?x=1") == "https://cdn.example.com"
     assert origin("http://127.0.0.1:8765/pictures/1/2.png") == "http://127.0.0.1:8765"
+
+
+def test_the_grid_tells_the_columns_that_a_person_wants(shop: Shop) -> None:
+    browser = shop.browser("viewer")
+    page = browser.get(shop.url("images/")).content.decode()
+    assert re.search(r'<span class="quiet">PNG</span><span class="quiet">\d+ bytes</span>', page)
+    browser.post(shop.url("images/columns/"), {"columns": ["id"]})
+    page = browser.get(shop.url("images/")).content.decode()
+    assert '<span class="quiet">PNG</span>' not in page
+    assert page.count('<span class="quiet"><span class="id">') > 10

@@ -24,6 +24,9 @@ def test_a_product_comes_into_the_catalogue_and_its_category(demo: Demo, sign_in
     expect(row).to_contain_text("189.50")
     row.get_by_role("link", name="Pear press, oak").click()
     expect(marketer.get_by_role("link", name="Kitchen")).to_be_visible()
+    go(marketer, demo, "catalog-variants")
+    marketer.get_by_role("link", name="Stoneware Teapot – Ochre").click()
+    expect(panel(marketer, "Belongs to").get_by_role("link", name="Stoneware Teapot", exact=True)).to_be_visible()
 
 
 def test_a_pending_review_is_rejected_with_its_reason(demo: Demo, sign_in: SignIn) -> None:
