@@ -90,7 +90,8 @@ def retry(person: Person, change: Change) -> Change:
 
 
 def reschedule(person: Person, change: Change, plan: Plan) -> Change:
-    """Gives a change another plan as long as nothing of it was sent. That is a new digest: approvals so far are void."""
+    """Gives a change another plan as long as nothing of it was sent. That is a new digest: approvals so far are void, and
+    whoever planned it like this approves it no more than its author does."""
     _demand(person, change)
     as_proposed(change)
     with transaction.atomic():
@@ -100,7 +101,8 @@ def reschedule(person: Person, change: Change, plan: Plan) -> Change:
         if timing.written(plan) == change.plan:
             raise ReviewRefused("It is planned like this already.")
         void, before = policy.given(change), change.plan
-        move(change, ("proposed", "approved"), plan=timing.written(plan), status="proposed", **_PROPOSED_AGAIN)
+        anew = {"plan": timing.written(plan), "planner": None if person.pk == change.author_id else person}
+        move(change, ("proposed", "approved"), status="proposed", **anew, **_PROPOSED_AGAIN)
         change.digest = digests.of(*digests.read(change.pk))
         change.expires_at = timing.lapses_at(change)
         change.save(update_fields=["digest", "expires_at"])

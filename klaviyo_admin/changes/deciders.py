@@ -9,13 +9,14 @@ from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.rules import Outcome
 
 
-def of(change: Change) -> QuerySet[Person]:
-    """The people who may decide about a change, by name; its author is none of them."""
-    asked, admins = policy.needed_now(change), rights.roles_with("approve")
+def of(change: Change, asked: Outcome | None = None) -> QuerySet[Person]:
+    """The people who may decide about a change, by name; its author is none of them. `asked` are its terms, if they are
+    known already."""
+    asked, admins = asked or policy.needed_now(change), rights.roles_with("approve")
     members = Membership.objects.filter(account=change.account)
     wanted = [one.person_id for one in members if one.role in admins or asked.lets(one.role, one.duties)]
     found = Person.objects.filter(is_active=True, pk__in=wanted)
-    return found.exclude(pk=change.author_id).order_by("name", "pk")
+    return found.exclude(pk__in=[pk for pk in (change.author_id, change.planner_id) if pk]).order_by("name", "pk")
 
 
 def may(person: Person, change: Change, asked: Outcome | None = None) -> bool:

@@ -35,6 +35,7 @@ def of(change: Change, steps: Iterable[Step]) -> str:
         "requests": [_request(step) for step in steps],
         **({"terms": change.terms} if change.terms else {}),
         **({"plan": change.plan} if change.plan else {}),
+        **({"planner": change.planner_id} if change.planner_id else {}),
     }
     return sha256(json.dumps(signed, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()).hexdigest()
 

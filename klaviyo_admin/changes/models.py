@@ -61,7 +61,7 @@ class Changes(models.QuerySet["Change"]):
             found = found.filter(pk__in=[pk for pk, terms in asked if _asks(terms, role, duties)])
         signed = Approval.objects.filter(change=OuterRef("pk"), person_id=person.pk, digest=OuterRef("digest"))
         found = found.filter(~Exists(signed))
-        return found if own else found.exclude(author_id=person.pk)
+        return found if own else found.exclude(Q(author_id=person.pk) | Q(planner_id=person.pk))
 
     def beside(self, change: "Change") -> "Changes":
         """Other changes of the account that are not over and write to something that this one writes to too."""
@@ -84,8 +84,8 @@ class Change(models.Model):
     `lease_until` and `fence` say which worker holds it; `not_before` when it goes on; `hinted_at` when the queue was
     last told of it; `tries` how often in a row Klaviyo could not be asked. `outcome` says how it ended. `undoes` is the
     change that this one takes back, `supersedes` the one that it was proposed instead of; `terms` what the account's policy
-    asked for when it was proposed; `plan` when and how carefully its author wants it sent (see timing.py). `expires_at` is
-    when it lapses if nothing of it was sent by then; `waits_for` why `not_before` is set; `wish` what a person asked of the
+    asked for when it was proposed; `plan` when and how carefully it is to be sent (see timing.py), `planner` who wants it so if not
+    its author. `expires_at` is when it lapses if nothing of it was sent by then; `waits_for` why `not_before` is set; `wish` what a person asked of the
     worker that holds it ("pause", "cancel"); `canary_passed` that somebody has seen its first requests.
     """
 
@@ -107,6 +107,7 @@ class Change(models.Model):
     details = models.JSONField(default=dict)
     terms = models.JSONField(default=dict)
     plan = models.JSONField(default=dict)
+    planner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     undoes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
     supersedes = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="superseded_by")
     lease_until = models.DateTimeField(null=True)

@@ -178,6 +178,8 @@ def _is_own(person: Person, change: Change) -> bool:
 
 
 def _own(person: Person, change: Change) -> bool:
+    if person.pk == change.planner_id and not settings.SELF_APPROVAL:
+        raise ReviewRefused("You changed when and how it is sent, so somebody else has to agree to that.")
     if _is_own(person, change):
         raise ReviewRefused("You proposed this change, so somebody else has to approve it.")
     return person.pk == change.author_id

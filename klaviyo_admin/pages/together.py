@@ -38,6 +38,8 @@ def why_alone(change: Change, person: Person, requests: int, wanted: bool) -> st
         return "It has been decided already."
     if change.author_id == person.pk and not settings.SELF_APPROVAL:
         return "It is your own."
+    if change.planner_id == person.pk and not settings.SELF_APPROVAL:
+        return "You changed when it is sent."
     if change.risk not in LOW:
         return "It is not of low risk: read it by itself."
     if requests > MOST_REQUESTS:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from klaviyo_admin.accounts.rights import NotAllowed
-from klaviyo_admin.changes import controls, execution, holding, review, timing
+from klaviyo_admin.changes import controls, deciders, execution, holding, review, timing
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.changes.timing import Plan
@@ -191,10 +191,28 @@ def test_another_plan_voids_what_was_approved(stage: Stage) -> None:
     assert stage.writes() == []
     with pytest.raises(ReviewRefused, match="no longer the one you looked at"):
         review.approve(stage.colleague, change, digest)
-    review.approve(stage.admin, change, change.digest)
+    with pytest.raises(ReviewRefused, match="You changed when"):
+        review.approve(stage.admin, change, change.digest)
+    assert stage.admin not in deciders.of(change)
+    assert change not in Change.objects.waiting_for(stage.admin, stage.account)
+    assert change in Change.objects.waiting_for(stage.colleague, stage.account)
+    review.approve(stage.colleague, change, change.digest)
     assert stage.carried_out(change).waits_for == "canary"
     with pytest.raises(ReviewRefused, match="before it begins"):
         controls.reschedule(stage.admin, change, Plan())
+
+
+def test_who_planned_it_anew_is_sealed_and_its_author_plans_as_before(stage: Stage) -> None:
+    change = planned(stage)
+    controls.reschedule(stage.admin, change, Plan(canary=1))
+    change = controls.reschedule(stage.marketer, change, Plan(canary=2))
+    assert review.approve(stage.admin, change, change.digest).planner is None
+    other = planned(stage)
+    controls.reschedule(stage.admin, other, Plan(canary=1))
+    Change.objects.filter(pk=other.pk).update(planner=None)
+    other.refresh_from_db()
+    with pytest.raises(ReviewRefused, match="not what was proposed"):
+        review.approve(stage.admin, other, other.digest)
 
 
 def test_a_worker_that_lost_its_change_marks_nothing_as_sent(stage: Stage) -> None:

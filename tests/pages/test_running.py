@@ -131,6 +131,10 @@ def test_another_time_is_set_on_a_page_that_says_what_becomes_void(stage: Stage)
     told = text(post(stage, "marketer", change, "plan/", when="at", at="2031-01-02T03:04"))
     assert "It is planned anew and waits for approval." in told
     assert Change.objects.get(pk=change.pk).status == "proposed"
+    assert "Approve and send" in page(stage, "admin", change)
+    told = text(post(stage, "admin", change, "plan/", when="at", at="2032-01-02T03:04"))
+    assert "somebody else has to approve that" in told
+    assert "Approve and send" not in told
     assert post(stage, "viewer", change, "plan/", when="now").status_code == 403
     assert post(stage, "marketer", change, "plan/", when="at").status_code == 422
 
