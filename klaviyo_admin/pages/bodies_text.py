@@ -55,15 +55,20 @@ def bulk(body: bytes) -> Bulk | None:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-    things = next((found for found in _lists(document) if len(found) > 1), None)
-    if things is None:
+    found = things(document)
+    if len(found) < 2:
         return None
-    flat = [_flat(thing) for thing in things[:ROWS]]
-    heads = list(dict.fromkeys(key for thing in flat for key in thing))
+    first = [flat(thing) for thing in found[:ROWS]]
+    heads = list(dict.fromkeys(key for thing in first for key in thing))
     shown = tuple(heads[:COLUMNS])
-    rows = tuple(tuple(thing.get(head) for head in shown) for thing in flat)
+    rows = tuple(tuple(thing.get(head) for head in shown) for thing in first)
     names = tuple(head.removeprefix("properties.") for head in shown)
-    return Bulk(len(things), names, rows, len(heads) - len(shown))
+    return Bulk(len(found), names, rows, len(heads) - len(shown))
+
+
+def things(document: Any) -> list[Any]:
+    """The longest of the lists that hold what a body is about; nothing if it is about one thing only."""
+    return max(_lists(document), key=len, default=[])
 
 
 def _lists(document: Any) -> list[list[Any]]:
@@ -76,12 +81,13 @@ def _lists(document: Any) -> list[list[Any]]:
     return [part["data"] for part in parts if isinstance(part, Mapping) and isinstance(part.get("data"), list)]
 
 
-def _flat(thing: Any, before: str = "") -> dict[str, Any]:
+def flat(thing: Any, before: str = "") -> dict[str, Any]:
+    """The values of a thing by the names of its attributes, with dots between a name and the one around it."""
     if not isinstance(thing, Mapping):
         return {before or "value": thing}
     inside = thing.get("attributes") if not before and "attributes" in thing else thing
     found: dict[str, Any] = {"id": thing["id"]} if not before and "attributes" in thing and "id" in thing else {}
     for key, value in (inside or {}).items():
         name = f"{before}{key}"
-        found |= _flat(value, f"{name}.") if isinstance(value, Mapping) and value else {name: value}
+        found |= flat(value, f"{name}.") if isinstance(value, Mapping) and value else {name: value}
     return found

@@ -1,0 +1,121 @@
+"""The rows of a change that Klaviyo refused, as a file: each as it was sent, with the reason, to be corrected and given again."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.urls import path
+
+from klaviyo_admin.areas.catalogs.service import PREFIX
+from klaviyo_admin.areas.sheets.headings import ADDED
+from klaviyo_admin.areas.sheets.rejects import front
+from klaviyo_admin.areas.sheets.rows import Problem
+from klaviyo_admin.changes import bodies, results
+from klaviyo_admin.changes.models import Change, Step
+from klaviyo_admin.exports import csv_file
+from klaviyo_admin.klaviyo.values import Json
+from klaviyo_admin.pages import audit_reads, bodies_text
+from klaviyo_admin.pages.changes import change_or_404
+from klaviyo_admin.pages.render import account_for, person_of
+
+ALIKE = {"integration_type", "catalog_type"}  # what we add to every row by ourselves
+AGAIN = "Correct the row and give it again."
+_PLACE = re.compile(r"/data/(\d+)(?:/(?:attributes/)?(.*))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One row: its number among all rows of the change, the cells by heading, and why it was not taken."""
+
+    number: int
+    cells: Mapping[str, str]
+    problems: Sequence[Problem]
+
+
+def refused_rows(request: HttpRequest, account: int, pk: int) -> StreamingHttpResponse:
+    """The file, for those who may propose the rows again; 404 if there are none, or no longer."""
+    here = account_for(request, account, "propose")
+    rows = list(of(change_or_404(here, pk)))
+    if not rows:
+        raise Http404("There are no refused rows to download.")
+    audit_reads.read(person_of(request), here, "change", str(pk), f"Took the refused rows of change {pk} as a file.")
+    answer = StreamingHttpResponse(csv_file.blocks(lines(rows)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="refused-rows-{pk}.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def lines(rows: Sequence[Refused]) -> Iterator[Sequence[str]]:
+    heads = tuple(dict.fromkeys(head for row in rows for head in row.cells))
+    yield (*ADDED, *heads)
+    for row in rows:
+        yield (*front(row.number, row.problems), *(row.cells.get(head, "") for head in heads))
+
+
+def of(change: Change) -> Iterator[Refused]:
+    """Request by request, in the order in which the rows were sent. A body that is gone has no rows to give."""
+    before = 0
+    for step in change.steps.order_by("number"):
+        wrong = told(step) if step.counts > 1 or step.failed_rows else {}
+        things = sent(step) if wrong else []
+        for place, thing in enumerate(things):
+            if problems := wrong.get(place) or wrong.get(-1):
+                at = before + place + 1
+                found = [Problem(at, heading(field), "", said, AGAIN) for field, said in problems]
+                yield Refused(at, cells(thing), found)
+        before += step.counts
+
+
+def told(step: Step) -> dict[int, list[tuple[str, str]]]:
+    """(field, reason) by the row's place; at -1 what holds for all rows of a request that was refused whole."""
+    errors = results.row_errors(step)
+    whole = step.status == "failed" and not step.remote_job
+    if whole:
+        errors = list((step.problems or {}).get("problems", []))
+    found: dict[int, list[tuple[str, str]]] = {}
+    for error in errors:
+        if place := _PLACE.search(error.get("pointer", "")):
+            said = f"Klaviyo: {error['detail'] or error['title'] or error['code']}"
+            found.setdefault(int(place[1]), []).append((place[2] or "", said))
+    if whole:
+        found[-1] = [("", f"Its whole request was refused. {step.error}".strip())]
+    return found
+
+
+def sent(step: Step) -> list[Json]:
+    try:
+        return bodies_text.things(orjson.loads(bodies.of(step)))
+    except (bodies.Damaged, orjson.JSONDecodeError):
+        return []
+
+
+def cells(thing: Json) -> dict[str, str]:
+    """What was sent of one row, by the headings that a table of such rows knows."""
+    found = {heading(key): written(value) for key, value in bodies_text.flat(thing).items() if key not in ALIKE}
+    related = thing.get("relationships") if isinstance(thing, dict) else None
+    for name, relation in related.items() if isinstance(related, dict) else ():
+        there = relation.get("data") if isinstance(relation, dict) else None
+        several = there if isinstance(there, list) else [there]
+        found[name] = "; ".join(written(one["id"]) for one in several if isinstance(one, dict) and "id" in one)
+    return found
+
+
+def heading(key: str) -> str:
+    return "external_id" if key == "id" else key.removeprefix("properties.").replace("/", ".")
+
+
+def written(value: Any) -> str:
+    """A value as a person types it into a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(each, str | int | float) for each in value):
+        return "; ".join(map(str, value))
+    return orjson.dumps(value).decode() if isinstance(value, dict | list) else str(value).removeprefix(PREFIX)
+
+
+urlpatterns = [path("a/<int:account>/changes/<int:pk>/refused.csv", refused_rows, name="change-refused")]
