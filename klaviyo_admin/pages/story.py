@@ -1,6 +1,6 @@
 """Everything that the page of one change tells: its requests in words, in values and in bytes, and what may be done."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,8 @@ from klaviyo_admin.changes import (
     review,
     undo,
 )
-from klaviyo_admin.changes.models import STUCK, UNDER_WAY, Change, Step
+from klaviyo_admin.changes.models import OPEN, STUCK, UNDER_WAY, Approval, Change, Step
+from klaviyo_admin.changes.rules import Outcome
 from klaviyo_admin.klaviyo import catalogue, secrets
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages import bodies_text, forecast, plain_diff, policy_story, reaching, thread
@@ -86,8 +87,9 @@ class Shown:
 def context(person: Person, account: Account, change: Change, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Everything that templates/changes/change.html draws. `asked`: from (a request's number), now, look (a number), reach,
     about and field (what a new comment is about)."""
-    can = may(person, account, change)
     needed = policy.needed_now(change) if change.status == "proposed" else policy.sealed(change)
+    decisions = list(change.approvals.select_related("person"))
+    can = may(person, account, change, needed, decisions)
     told = {
         "agreed": agreed(needed, policy.given(change)),
         "denied": needed.deny,
@@ -107,9 +109,9 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         ],
         "beside": beside(change),
         "reaches": reaching.asked(account, change, asked),
-        "undone_by": change.undone_by.order_by("pk"),
-        "decisions": change.approvals.select_related("person"),
-        **thread.context(person, account, change, asked),
+        "undone_by": () if change.status in OPEN else change.undone_by.order_by("pk"),
+        "decisions": decisions,
+        **thread.context(person, account, change, asked, needed),
         **progress(change),
         **({"stands": SETTLED} if can.go_on else {}),
     }
@@ -140,14 +142,16 @@ def undoing(change: Change) -> dict[str, Any]:
     return {"why_no_undo": why} if why else {"can_undo_all": True}
 
 
-def may(person: Person, account: Account, change: Change) -> May:
-    decides, signs = rights.may(person, account, "approve"), deciders.may(person, change)
+def may(person: Person, account: Account, change: Change, needed: Outcome, decisions: Iterable[Approval]) -> May:
+    decides, signs = rights.may(person, account, "approve"), deciders.may(person, change, needed)
     own = change.author_id == person.pk
-    open_ = change.status == "proposed" and not change.approvals.filter(person=person).exists()
+    planned = change.planner_id == person.pk
+    decided = any(each.person_id == person.pk and each.digest == change.digest for each in decisions)
+    open_ = change.status == "proposed" and not decided
     stuck = change.status in STUCK
     unsettled = stuck and change.steps.filter(status__in=STUCK).exists()
     return May(
-        approve=signs and open_ and (not own or settings.SELF_APPROVAL),
+        approve=signs and open_ and (not (own or planned) or settings.SELF_APPROVAL),
         reject=signs and open_ and not own,
         withdraw=own and change.status in ("proposed", "approved") and rights.may(person, account, "propose"),
         settle=decides and stuck,
@@ -169,6 +173,7 @@ def progress(change: Change) -> dict[str, Any]:
     steps = change.steps.only(*columns)
     counted = results.progress(change)
     here = max(0, counted.over - 4)
+    around = steps[here : here + 9] if change.status in UNDER_WAY else ()
     now = timezone.now()
     tone, stands = STANDS[change.status]
     return {
@@ -177,7 +182,7 @@ def progress(change: Change) -> dict[str, Any]:
         "progress": counted,
         "under_way": change.status in UNDER_WAY,
         "forecast": forecast.of(change.account, change),
-        "around": [(step, label(step), step_tone(step.status)) for step in steps[here : here + 9]],
+        "around": [(step, label(step), step_tone(step.status)) for step in around],
         "waits_until": change.not_before
         if change.not_before and (change.not_before - now).total_seconds() > 15
         else None,

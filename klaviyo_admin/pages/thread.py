@@ -6,8 +6,9 @@ from typing import Any
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
-from klaviyo_admin.changes import comments, deciders
+from klaviyo_admin.changes import deciders
 from klaviyo_admin.changes.models import Change, Remark
+from klaviyo_admin.changes.rules import Outcome
 from klaviyo_admin.pages.again import url as again_url
 from klaviyo_admin.pages.numbers import whole
 from klaviyo_admin.sealing import Unreadable
@@ -24,19 +25,24 @@ class Said:
     place: str
 
 
-def context(person: Person, account: Account, change: Change, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything that templates/changes/_thread.html draws. `asked`: about (a request's number), field (its label)."""
-    decides = deciders.may(person, change)
+def context(
+    person: Person, account: Account, change: Change, asked: Mapping[str, Any], needed: Outcome
+) -> dict[str, Any]:
+    """Everything that templates/changes/_thread.html draws. `asked`: about (a request's number), field (its label);
+    `needed` is who has to agree."""
+    decides = deciders.may(person, change, needed)
     waits = change.status == "proposed"
+    said = thread(change)
+    last = {each.remark.kind: each.remark for each in said} if waits else {}
     about = whole(asked.get("about"))
     return {
-        "said": thread(change),
-        "wish": comments.wanted(change),
-        "asked_person": comments.asked_of(change) if waits else None,
+        "said": said,
+        "wish": last.get("changes"),
+        "asked_person": last["asked"].asked if "asked" in last else None,
         "about": about or None,
         "about_field": str(asked.get("field", ""))[:400] if about else "",
         "may_ask_changes": waits and decides and change.author_id != person.pk,
-        "may_hand_on": [each for each in deciders.of(change) if each.pk != person.pk]
+        "may_hand_on": [each for each in deciders.of(change, needed) if each.pk != person.pk]
         if waits and (decides or rights.may(person, account, "propose"))
         else [],
         "again_url": again_url(person, change),
@@ -45,12 +51,15 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
 
 def thread(change: Change) -> list[Said]:
     """All remarks, oldest first. The text of one that no key opens is replaced by a sentence."""
-    remarks = change.remarks.defer("text").select_related("person", "asked")
-    return [Said(remark, _text(remark), _place(remark)) for remark in remarks]
+    remarks = change.remarks.select_related("person", "asked")
+    try:
+        return [Said(remark, _text(remark), _place(remark)) for remark in remarks]
+    except Unreadable:  # then one by one: a deferred text is read, and unsealed, at the first mention
+        return [Said(remark, _text(remark), _place(remark)) for remark in remarks.defer("text")]
 
 
 def _text(remark: Remark) -> str:
-    try:  # a deferred text is read, and unsealed, at the first mention
+    try:
         return REMOVED if remark.text is None else str(remark.text)
     except Unreadable:
         return UNREADABLE

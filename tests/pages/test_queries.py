@@ -38,3 +38,16 @@ def test_many_changes_of_a_thing_ask_no_more_often(
     with django_assert_max_num_queries(EVERY + 7):
         page = browser.get(shop.url(f"lists/{thing['id']}/"))
     assert page.content.count(b"Proposed by") == 4
+
+
+def test_the_page_of_a_change_asks_no_more_often_for_much_talk(
+    shop: Shop, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    author, browser, thing = shop.browser("marketer"), shop.browser("admin"), shop.lists()[0]
+    asked = {"name": "Autumn", "opt_in_process": "double_opt_in", "why-reason": "For the fair"}
+    address = author.post(shop.url(f"lists/act/edit/?id={thing['id']}"), asked).headers["Location"]
+    for number in range(10):
+        author.post(f"{address}comment/", {"text": f"Remark {number}"})
+    with django_assert_max_num_queries(EVERY + 23):
+        page = browser.get(address)
+    assert page.content.count(b"Remark ") == 10

@@ -85,7 +85,7 @@ def running(context: RequestContext, change: Change) -> Context:
     decides = rights.may(person, change.account, "approve")
     hinders = own or decides
     unsent = change.status in controls.CAN_CANCEL and change.steps.filter(status="waiting").exists()
-    held = emergency.stands_in_the_way(change) if change.status in OPEN and change.author_id != person.pk else ""
+    breaks = change.status in OPEN and change.author_id != person.pk and emergency.may(person, change.account)
     return {
         **_frame(context, change),
         "can_pause": hinders and change.status in UNDER_WAY and not change.wish,
@@ -93,7 +93,7 @@ def running(context: RequestContext, change: Change) -> Context:
         "can_cancel": hinders and unsent and change.wish != "cancel",
         "can_retry": decides and change.status in STUCK and change.steps.filter(status="failed").count() > 1,
         "can_plan": hinders and change.status in ("proposed", "approved") and change.risk != "policy",
-        "held": held if held and emergency.may(person, change.account) else "",
+        "held": emergency.stands_in_the_way(change) if breaks else "",
         "glass": BrokenGlass.objects.filter(change=change).select_related("person", "reviewed_by").first(),
         "can_review": decides,
     }
