@@ -1,7 +1,8 @@
 """Knows which cells a spreadsheet would calculate, and the apostrophe that keeps it from doing so."""
 
-# A spreadsheet takes a cell that begins so for a formula; the apostrophe makes it text.
-_FORMULA = frozenset("=+-@\t\r")
+# A spreadsheet takes a cell that begins so for a formula, those of East Asia also in full width; the apostrophe makes it
+# text.
+_FORMULA = frozenset("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 def guarded(cell: str) -> str:
