@@ -12,7 +12,9 @@ from klaviyo_admin.areas.sheets.guarding import guarded, unguarded
 from klaviyo_admin.exports.csv_file import blocks
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+12125550123", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1", "\uff20SUM(A1)", "'=1"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+12125550123", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1", "\uff20SUM(A1)", "'=1"]
+)
 def test_a_cell_that_a_spreadsheet_would_calculate_gets_an_apostrophe(cell: str) -> None:
     assert guarded(cell) == f"'{cell}"
 
