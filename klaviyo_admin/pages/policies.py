@@ -118,6 +118,7 @@ def context(here: Account, version: Any, held: list[Rule], draft: Draft) -> dict
         "duties": trust.duties_in(here),
         "replayed": replayed,
         "asked_replay": draft.replayed is not None,
+        "all_replayed": len(replayed) < policing.MOST_REPLAYED,
         "differing": [line for line in replayed if line.differs],
     }
 

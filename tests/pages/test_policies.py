@@ -89,7 +89,9 @@ def test_a_wrong_rule_and_a_missing_reason_are_said(stage: Stage) -> None:
 
 def test_replay_shows_only_what_would_have_been_decided_otherwise(stage: Stage) -> None:
     stage.proposed()
-    assert "1 of 1 changes would have been decided otherwise" in send(stage, "replay", TWO)
+    told = send(stage, "replay", TWO)
+    assert "1 of 1 changes would have been decided otherwise" in told
+    assert "Then 1 approval. With these rules 2: rule 1." in told
     assert "decided every change as it was" in send(stage, "replay", Rule(areas=("flows",), approvals=2))
 
 
