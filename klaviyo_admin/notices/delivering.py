@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from klaviyo_admin import jobs, outgoing
+from klaviyo_admin.accounts import rights
 from klaviyo_admin.notices.models import Notice
 from klaviyo_admin.notices.writing import DELIVER, webhook_of, wishes_of
 from klaviyo_admin.outgoing import NotTaken
@@ -76,7 +77,8 @@ def _send(notice: Notice) -> None:
             body = orjson.dumps({"text": plain})
             outgoing.post(address, body, "application/json", private=settings.PRIVATE_WEBHOOKS)
         return
-    if notice.person is None or not notice.person.is_active or not settings.MAIL:
+    # Asked now: whoever had a role when it was written may have none any more.
+    if notice.person is None or not rights.may(notice.person, notice.account, "read") or not settings.MAIL:
         return
     subject = " ".join(f"[{notice.account}] {notice.sentence}".split())[:200]
     try:

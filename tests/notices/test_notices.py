@@ -13,6 +13,7 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from klaviyo_admin import api, outgoing
+from klaviyo_admin.accounts import service
 from klaviyo_admin.accounts.rights import NotAllowed
 from klaviyo_admin.areas.profiles import service as profiles
 from klaviyo_admin.audit.models import Entry
@@ -77,6 +78,16 @@ def test_everybody_hears_of_what_concerns_them_and_nobody_of_their_own_doing(sta
     assert people(delivered()) == ["marketer"]
     review.reject(stage.admin, stage.proposed(stage.renaming(to="Other")), "No.")
     assert people(delivered()) == ["admin", "admin", "marketer"]
+
+
+def test_who_has_no_role_any_more_hears_nothing_more(stage: Stage) -> None:
+    wanting(stage)
+    change = stage.proposed()
+    service.take_role(stage.admin, stage.account, stage.colleague)
+    assert people(delivered()) == ["admin"]
+    service.take_role(stage.admin, stage.account, stage.marketer)
+    review.reject(stage.admin, change, "No.")
+    assert people(delivered()) == []
 
 
 def test_only_the_kinds_that_are_wanted_are_told(stage: Stage) -> None:
