@@ -39,7 +39,7 @@ def check(file: Path, keys: Collection[str]) -> Verdict:
         state.end()
     except Broken as broken:
         return Verdict(state.lines, broken.line, broken.problem)
-    except (ValueError, KeyError, TypeError, csv.Error):
+    except (ValueError, KeyError, TypeError, RecursionError, csv.Error):
         after = f"after line {state.last}" if state.last else "at the beginning of the file"
         return Verdict(state.lines, state.last + 1, f"What stands {after} is no line of an export.")
     return Verdict(state.lines)

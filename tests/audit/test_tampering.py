@@ -166,6 +166,28 @@ def test_the_first_broken_line_of_a_file_is_named(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "hostile", [b'{"id":' * 100_000, b"[]", b"{}", b'"seal"', b"\xff\xfe", b"\x00" * 9, b'{"seal": []}']
+)
+def test_what_is_no_export_at_all_is_said_to_be_none(hostile: bytes, tmp_path: Path) -> None:
+    written(2)
+    file = tmp_path / "audit.jsonl"
+    for beginning in (b"", exported("jsonl").partition(b"\n")[0] + b"\n"):
+        file.write_bytes(beginning + hostile + b"\n")
+        assert not check(file, signing.public_keys()).holds
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("format", ["csv", "jsonl"])
+def test_a_file_whose_ends_of_lines_went_through_other_hands_holds(format: str, tmp_path: Path) -> None:
+    written(5)
+    file, data = tmp_path / "audit", exported(format).replace(b"\r\n", b"\n")
+    for ends in (b"\n", b"\r\n"):
+        file.write_bytes(data.replace(b"\n", ends))
+        assert check(file, signing.public_keys()).holds
+
+
+@pytest.mark.django_db
 def test_a_file_of_many_blocks_holds_in_both_orders(tmp_path: Path) -> None:
     written(1_100)
     file = tmp_path / "audit.csv"
