@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from klaviyo_admin.changes import freezes, timing
@@ -61,23 +61,24 @@ class Estimate:
 
 def of(change: Change, budget: Budget) -> Estimate | None:
     """The estimate for what of a change waits to be sent; None if nothing does."""
-    waiting = change.steps.filter(status="waiting").order_by()
+    kinds = change.steps.order_by("operation").values_list("operation", "status")
+    found = list(kinds.annotate(n=Count("pk"), single=Count("pk", filter=Q(follow={}))))
+    waiting = [(name, number, single) for name, status, number, single in found if status == "waiting"]
     loads = []
-    for name, number in waiting.values_list("operation").annotate(n=Count("pk")).order_by("operation"):
+    for name, number, _ in waiting:
         try:
             operation = catalogue.operation(name)
         except catalogue.UnknownOperation:
             continue
         loads.append(Load(operation.label, number, budget.spending(operation)))
-    start = begins(change, timezone.localtime()) if loads else None
-    return estimate(loads, start, jobs=waiting.exclude(follow={}).exists()) if start else None
+    start = begins(change, timezone.localtime(), begun=len(waiting) < len(found)) if loads else None
+    return estimate(loads, start, jobs=any(number > single for _, number, single in waiting)) if start else None
 
 
-def begins(change: Change, now: datetime) -> datetime | None:
+def begins(change: Change, now: datetime, *, begun: bool) -> datetime | None:
     """When the first of the waiting requests may leave: now, when it goes on, at its time, when its windows open, and not
-    in a freeze. None if that never comes."""
+    in a freeze; `begun` says that others have left. None if that never comes."""
     start = max(now, timezone.localtime(change.not_before)) if change.not_before else now
-    begun = change.steps.exclude(status="waiting").exists()
     frozen = [] if BrokenGlass.objects.filter(change=change).exists() else list(freezes.of(change.account))
     for _ in range(MOST_HOLDS):
         try:
