@@ -34,7 +34,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a list. `show` takes the Item to a plain value, drawn by `as_`: text, id, moment, number, money,
-    badge, flag, json. `sort` is the API's sort field. `first` False leaves the column out until a person picks it."""
+    badge, flag, json. `sort` is the API's sort field. `first` False leaves the column out until a person picks it.
+    `covers` are attributes beside the one of its key of which it tells enough: a detail page leaves them out."""
 
     key: str
     label: str
@@ -42,6 +43,7 @@ class Column:
     as_: str = "text"
     sort: str = ""
     first: bool = True
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

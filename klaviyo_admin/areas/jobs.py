@@ -11,7 +11,7 @@ STATUSES = (
     ("cancelled", "Cancelled"),
 )
 COLUMNS = (
-    Column("created_at", "Started", lambda j: j.get("created_at"), as_="moment"),
+    Column("created_at", "Started", lambda j: j.get("created_at"), as_="moment", covers=("started_at",)),
     Column("status", "Status", lambda j: j.get("status"), as_="badge"),
     Column("total_count", "Rows", lambda j: j.get("total_count"), as_="number"),
     Column("completed_count", "Taken", lambda j: j.get("completed_count"), as_="number"),

@@ -113,7 +113,7 @@ def frame(
         "item": item,
         "title": resource.name(item),
         "facts": facts.facts(resource, item),
-        "groups": facts.groups(item),
+        "groups": facts.groups(resource, item),
         "properties": facts.properties(item),
         "related": belonging.related(account, resource, item),
         "panels": panels,

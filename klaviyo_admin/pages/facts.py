@@ -25,7 +25,7 @@ class Group:
 
 def facts(resource: Resource, item: Item) -> list[Fact]:
     """All columns, then the plain attributes that no column shows."""
-    shown = {column.key for column in resource.columns}
+    shown = {key for column in resource.columns for key in (column.key, *column.covers)}
     extra = [
         (label(key), value, look(value))
         for key, value in item.attributes.items()
@@ -38,12 +38,14 @@ def of_columns(columns: Sequence[Column], item: Item) -> list[Fact]:
     return [(column.label, column.show(item), column.as_) for column in columns]
 
 
-def groups(item: Item) -> list[Group]:
-    """One group per attribute that is an object, custom properties left out; empty parts do not show."""
+def groups(resource: Resource, item: Item) -> list[Group]:
+    """One group per attribute that is an object and that no column covers, custom properties left out; empty parts do not
+    show."""
+    covered = {key for column in resource.columns for key in column.covers}
     found = (
         Group(label(key), tuple(parts(value)))
         for key, value in item.attributes.items()
-        if isinstance(value, Mapping) and key != PROPERTIES
+        if isinstance(value, Mapping) and key != PROPERTIES and key not in covered
     )
     return [group for group in found if group.parts]
 

@@ -155,3 +155,25 @@ def test_what_a_tab_shows_is_not_told_a_second_time(shop: Shop) -> None:
     code = shop.read('/api/coupon-codes?filter=any(coupon.id,["WELCOME10"])')["data"][0]
     text = open_page(shop, "coupon-codes", code["id"])
     assert text.count(shop.url("coupons/WELCOME10/")) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "operation", "kept", "gone"),
+    [
+        ("segments", "/api/segments", "State", ("Is active", "Is processing")),
+        ("webhooks", "/api/webhooks", "State", ("Enabled",)),
+        ("events", "/api/events", "When", ("Timestamp", "UUID")),
+        ("metrics", "/api/metrics", "Comes from", ("Integration", "Category")),
+    ],
+)
+def test_a_fact_that_a_column_tells_is_not_told_again_in_klaviyos_words(
+    shop: Shop, key: str, operation: str, kept: str, gone: tuple[str, ...]
+) -> None:
+    text = open_page(shop, key, shop.read(operation)["data"][0]["id"])
+    assert f"<dt>{kept}</dt>" in text
+    assert not [label for label in gone if f"<dt>{label}</dt>" in text or f"<h2>{label}</h2>" in text]
+
+
+def test_a_custom_metric_says_which_events_it_counts(shop: Shop) -> None:
+    custom = shop.read("/api/custom-metrics")["data"][0]
+    assert "Placed Order where $value is a number greater than 150" in open_page(shop, "custom-metrics", custom["id"])

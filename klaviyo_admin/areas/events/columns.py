@@ -21,7 +21,9 @@ def who(event: Item) -> str | None:
 METRIC = Column("metric", "What happened", metric_name)
 WHO = Column("profile", "Who", who)
 VALUE = Column("value", "Value", lambda e: e.get("event_properties.$value"), as_="number")
-WHEN = Column("datetime", "When", lambda e: e.get("datetime"), as_="moment", sort="datetime")
+WHEN = Column(
+    "datetime", "When", lambda e: e.get("datetime"), as_="moment", sort="datetime", covers=("timestamp", "uuid")
+)
 ID = Column("id", "ID", lambda e: e.id, as_="id", first=False)
 
 LATEST = (METRIC, VALUE, WHEN)

@@ -1,5 +1,8 @@
 """How metrics, their properties and the figures made of them look in tables."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from klaviyo_admin.areas.base import Column
 from klaviyo_admin.areas.words import name
 from klaviyo_admin.klaviyo.values import Item
@@ -15,6 +18,21 @@ FIGURES = {
     "viewed_product": "Viewed product",
 }
 METHODS = {"count": "Number of events", "value": "Sum of values"}
+# Which events of a metric count, by what their property is.
+CONDITIONS = (
+    ("", "Every event counts"),
+    ("numeric.greater-than", "is a number greater than"),
+    ("numeric.greater-than-or-equal", "is a number of at least"),
+    ("numeric.less-than", "is a number less than"),
+    ("numeric.less-than-or-equal", "is a number of at most"),
+    ("numeric.equals", "is the number"),
+    ("string.equals", "is the text"),
+    ("string.not-equals", "is not the text"),
+    ("string.contains", "contains the text"),
+    ("string.starts-with", "begins with the text"),
+    ("existence.is-set", "has any value"),
+    ("existence.not-set", "has no value"),
+)
 
 
 def figure(mapping: Item) -> str:
@@ -28,8 +46,24 @@ def stands_for(mapping: Item) -> str | None:
 
 
 def made_of(custom: Item) -> str:
-    """The names of the metrics that a custom metric adds up."""
-    return ", ".join(name(one) for one in custom.ones("metrics"))
+    """The names of the metrics that a custom metric adds up, and which of their events count."""
+    names = {one.id: name(one) for one in custom.ones("metrics")}
+    groups = custom.get("definition.metric_groups") or ()
+    return "; ".join(_narrowed(group, names) for group in groups) or ", ".join(names.values())
+
+
+def _narrowed(group: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    conditions = [_condition(each) for each in group.get("metric_filters") or ()]
+    called = names.get(group.get("metric_id", ""), group.get("metric_id", ""))
+    return f"{called} where {' and '.join(conditions)}" if conditions else called
+
+
+def _condition(said: Mapping[str, Any]) -> str:
+    compared = said.get("filter") or {}
+    kind = f"{compared.get('type')}.{compared.get('operator')}"
+    words = dict(CONDITIONS).get(kind, f"{kind.replace('.', ': ')}")
+    value = "" if compared.get("value") is None else f" {compared['value']}"
+    return f"{said.get('property')} {words}{value}"
 
 
 def property_name(found: Item) -> str:
@@ -37,7 +71,7 @@ def property_name(found: Item) -> str:
 
 
 NAME = Column("name", "Name", name)
-INTEGRATION = Column("integration", "Comes from", lambda m: m.get("integration.name"))
+INTEGRATION = Column("integration", "Comes from", lambda m: m.get("integration.name"), covers=("integration",))
 METHOD = Column("method", "Counts", lambda m: METHODS.get(m.get("definition.aggregation_method")), as_="badge")
 PROPERTY = Column("label", "Property", property_name)
 KIND = Column("inferred_type", "Kind", lambda p: p.get("inferred_type"), as_="badge")

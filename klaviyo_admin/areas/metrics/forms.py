@@ -6,23 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from klaviyo_admin.areas.fields import ChangedOnlyForm, JsonField
-from klaviyo_admin.areas.metrics.columns import METHODS
+from klaviyo_admin.areas.metrics.columns import CONDITIONS, METHODS
 from klaviyo_admin.areas.picking import PickField
-
-CONDITIONS = (
-    ("", "Every event counts"),
-    ("numeric.greater-than", "is a number greater than"),
-    ("numeric.greater-than-or-equal", "is a number of at least"),
-    ("numeric.less-than", "is a number less than"),
-    ("numeric.less-than-or-equal", "is a number of at most"),
-    ("numeric.equals", "is the number"),
-    ("string.equals", "is the text"),
-    ("string.not-equals", "is not the text"),
-    ("string.contains", "contains the text"),
-    ("string.starts-with", "begins with the text"),
-    ("existence.is-set", "has any value"),
-    ("existence.not-set", "has no value"),
-)
 
 
 class NewCustomMetric(forms.Form):

@@ -12,7 +12,7 @@ def state(segment: Item) -> str:
 
 
 NAME = Column("name", "Name", lambda s: s.get("name", s.id), sort="name")
-STATE = Column("state", "State", state, as_="badge")
+STATE = Column("state", "State", state, as_="badge", covers=("is_active", "is_processing"))
 STARRED = Column("is_starred", "Starred", lambda s: bool(s.get("is_starred")), as_="flag")
 CREATED = Column("created", "Created", lambda s: s.get("created"), as_="moment", sort="created")
 UPDATED = Column("updated", "Updated", lambda s: s.get("updated"), as_="moment", sort="updated")

@@ -35,7 +35,13 @@ WEBHOOKS = Resource(
     name=name,
     columns=(
         Column("name", "Name", name),
-        Column("state", "State", lambda w: "active" if w.get("enabled") else "switched off", as_="badge"),
+        Column(
+            "state",
+            "State",
+            lambda w: "active" if w.get("enabled") else "switched off",
+            as_="badge",
+            covers=("enabled",),
+        ),
         Column("endpoint_url", "Address", lambda w: w.get("endpoint_url")),
         Column("topics", "Topics", lambda w: len(w.related.get("webhook-topics", ())), as_="number"),
         Column("description", "Description", lambda w: w.get("description"), first=False),
