@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -95,9 +96,21 @@ class InProcess(_Controls):
         self.sandbox.close()
 
 
+@cache
+def planted(profiles: int, seed_number: int = 7, at: float | None = None) -> bytes:
+    """The store of a sandbox as freshly planted, at a time or now: planted once for all tests of this process."""
+    sandbox = Sandbox(profiles=profiles, seed_number=seed_number, now=time.time if at is None else lambda: at)
+    image = sandbox.store.image()
+    sandbox.close()
+    return image
+
+
 def sandbox_in_process(profiles: int = 60, **more: Any) -> InProcess:
     """A new sandbox in memory. `seed_number`, `speed`, `now` and `database` are passed on to Sandbox."""
-    return InProcess(Sandbox(**{"database": ":memory:", "profiles": profiles, **more}))
+    if "database" not in more:
+        at = more["now"]() if "now" in more else None
+        more["image"] = planted(profiles, more.get("seed_number", 7), at)
+    return InProcess(Sandbox(profiles=profiles, **more))
 
 
 class RunningSandbox(_Controls):

@@ -42,7 +42,8 @@ class _Visit:
 
 
 class Sandbox:
-    """Thread-safe. `now` gives seconds since 1970; the clock may be moved ahead of it. `speed` divides job times."""
+    """Thread-safe. `now` gives seconds since 1970; the clock may be moved ahead of it. `speed` divides job times. With the
+    `image` of another sandbox's store, one in memory begins as that was, instead of being planted."""
 
     def __init__(
         self,
@@ -52,8 +53,9 @@ class Sandbox:
         profiles: int = 0,
         seed_number: int = 7,
         speed: float = 1.0,
+        image: bytes = b"",
     ) -> None:
-        self.store = Store(database)
+        self.store = Store(database, image)
         self.faults = Orders(seed_number)
         self.meter = Meter()
         self.courier = Courier(self.store)

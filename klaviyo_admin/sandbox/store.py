@@ -22,9 +22,11 @@ class Store:
     """One connection for all threads, used only inside `change` or `look`. A write is on disk, safe from kill -9
     (though not from a power cut), when `change` ends."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, image: bytes = b"") -> None:
         self._lock = threading.RLock()
         self._db = sqlite3.connect(database, isolation_level=None, check_same_thread=False, cached_statements=512)
+        if image:
+            self._db.deserialize(image)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA synchronous = OFF")
         self._db.execute("PRAGMA cache_size = -65536")
@@ -68,6 +70,11 @@ class Store:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+
+    def image(self) -> bytes:
+        """All that is kept, for another store in memory to begin with."""
+        with self._lock:
+            return self._db.serialize()
 
     def clear(self, *tables: str) -> None:
         with self.change() as db:

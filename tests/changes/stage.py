@@ -21,7 +21,7 @@ from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.sandbox.keys import FULL_ACCESS
 from klaviyo_admin.sandbox.service import Sandbox
 from klaviyo_admin.sealing import seal
-from tests.fakes import SandboxTransport
+from tests.fakes import SandboxTransport, planted
 
 
 class Killed(BaseException):
@@ -123,7 +123,7 @@ def people(*roles: str, account: Account | None = None, key: str = FULL_ACCESS) 
 @contextmanager
 def set_up(profiles: int = 30) -> Iterator[Stage]:
     account, made = people("marketer", "admin", "admin", "viewer", "auditor")
-    sandbox = Sandbox(profiles=profiles)
+    sandbox = Sandbox(profiles=profiles, image=planted(profiles))
     line = Line(sandbox)
     with api.use_transport(line, lambda: sandbox.now / 1_000_000, sandbox.advance):
         yield Stage(account, *made, sandbox, line)
