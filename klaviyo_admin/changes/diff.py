@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from klaviyo_admin.changes.models import Step
+from klaviyo_admin.changes.showing import straight
 from klaviyo_admin.changes.staleness import MEMBERS, Field, at, compared, differs, gone, same
 from klaviyo_admin.intents import MERGED
 from klaviyo_admin.klaviyo.values import Item, Json
@@ -52,7 +53,7 @@ def rows(step: Step, item: Item | None = None) -> tuple[Row, ...]:
 def who(field: Field, ids: Collection[str]) -> str:
     """Of those whom a request names the ones with these ids, by name."""
     names = field["names"]
-    found = [str(names[ident]) for ident in names if ident in ids]
+    found = [straight(str(names[ident])) for ident in names if ident in ids]
     return ", ".join(found) if found else "none of them" if len(names) > 1 else "no"
 
 
@@ -89,9 +90,9 @@ def spoken(value: Json) -> str:
         case list():
             return ", ".join(map(spoken, value)) or "empty list"
         case dict():
-            return "; ".join(f"{key}: {spoken(part)}" for key, part in value.items()) or EMPTY
+            return "; ".join(f"{straight(key)}: {spoken(part)}" for key, part in value.items()) or EMPTY
         case _:
-            return str(value)
+            return straight(str(value))
 
 
 def _rows(label: str, before: Json, after: Json, now: Json) -> Iterator[Row]:
@@ -105,14 +106,14 @@ def _rows(label: str, before: Json, after: Json, now: Json) -> Iterator[Row]:
         present = _UNREAD if now is _UNREAD else parts[2].get(key)
         moved = present is not _UNREAD and not same(parts[0].get(key), present)
         if moved or not same(parts[0].get(key), parts[1].get(key)):
-            yield from _rows(f"{label} · {key}", parts[0].get(key), parts[1].get(key), present)
+            yield from _rows(f"{label} · {straight(key)}", parts[0].get(key), parts[1].get(key), present)
 
 
 def _row(label: str, before: Json, after: Json, now: Json) -> Row:
     values = [before, after] if now is _UNREAD else [before, after, now]
     # The text "1" and the number 1 read the same to a person, and are not the same to Klaviyo.
     alike = any(spoken(a) == spoken(b) and not same(a, b) for a in values for b in values)
-    words = [json.dumps(value, ensure_ascii=False) if alike else spoken(value) for value in values]
+    words = [straight(json.dumps(value, ensure_ascii=False)) if alike else spoken(value) for value in values]
     if now is _UNREAD:
         return Row(label, words[0], words[1])
     verdict = "after" if same(now, after) else "before" if same(now, before) else "other"

@@ -11,6 +11,7 @@ from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.changes.brakes import BrokenGlass, Freeze
 from klaviyo_admin.changes.remarks import Remark
+from klaviyo_admin.changes.showing import straight
 from klaviyo_admin.intents import Target
 from klaviyo_admin.sealing import SealedBytesField, SealedJSONField, SealedTokenField, Unreadable, unseal
 
@@ -160,7 +161,7 @@ class Change(models.Model):
     @property
     def aloud(self) -> str:
         """The sentence for people at the screen."""
-        return self.sentence.replace("{target}", self.target.name if self.target else "")
+        return straight(self.sentence.replace("{target}", self.target.name if self.target else ""))
 
     @property
     def on_record(self) -> str:

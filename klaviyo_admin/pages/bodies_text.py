@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from klaviyo_admin.changes.showing import straight
 from klaviyo_admin.klaviyo import secrets
 
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
@@ -26,14 +27,15 @@ class Bulk:
 
 
 def indented(body: bytes) -> str:
-    """JSON with line breaks and spaces added outside its strings, every other character as stored but secrets."""
+    """JSON with line breaks and spaces added outside its strings, every other character as stored, but secrets and what
+    turns text around."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return f"{len(body):,} bytes that are no text."
     if not text.lstrip().startswith(("{", "[")):
         return text
-    text = secrets.masked(text)
+    text = straight(secrets.masked(text))
     out: list[str] = []
     depth = 0
     before = ""

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from klaviyo_admin.changes import diff, reconcile
-from klaviyo_admin.changes.models import Step
+from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.staleness import same
 from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.pages.bodies_text import indented
 from klaviyo_admin.sandbox.faults import Order
 from tests.changes.stage import Stage
 
@@ -35,6 +36,15 @@ def step(*fields: tuple[list[str], str, Any, Any], seen: list[Any] | None = None
 )
 def test_a_value_is_spoken_plainly(value: Any, said: str) -> None:
     assert diff.spoken(value) == said
+
+
+def test_nothing_turns_around_what_people_decide_about() -> None:
+    turned, said = "\u202egnp.ecila\u2066", "[U+202E]gnp.ecila[U+2066]"
+    (row,) = diff.rows(step((["properties"], "Properties", {turned: ""}, {turned: turned})))
+    assert (row.label, row.after) == (f"Properties · {said}", said)
+    assert Change(sentence=f"Rename the list to “{turned}”.").aloud == f"Rename the list to “{said}”."
+    assert said in indented(f'{{"name": "{turned}"}}'.encode())
+    assert diff.spoken("שלום \u200f") == "שלום \u200f"
 
 
 def test_a_plain_field_is_one_row() -> None:
