@@ -1,6 +1,6 @@
 """Everything that the page of one change tells: its requests in words, in values and in bytes, and what may be done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,7 @@ class May:
 class Shown:
     """One request on the page. `fields` are its values in words, `plain` what reads better than in a table, `bulk`
     the first things of a bulk body, `body` and `answer` the exact JSON with line breaks (None if too long),
-    `hides` says that a secret was left out of them."""
+    `hides` says that a secret was left out of them, `refused` what Klaviyo did not like: of which value, and why."""
 
     step: Step
     label: str
@@ -73,6 +73,7 @@ class Shown:
     finding: reconcile.Finding | None = None
     can_undo: bool = False
     hides: bool = False
+    refused: tuple[tuple[str, str], ...] = ()
     plain: plain_diff.Plain = plain_diff.Plain()  # noqa: RUF009 it is frozen
 
     @property
@@ -229,9 +230,20 @@ def shown(
         row_errors=(step.row_errors or [])[:ROWS],
         finding=finding,
         hides=body != whole,
+        refused=tuple(refused(step)),
         can_undo=step.status == "done" and not undo.why_not(step),
         plain=plain,
     )
+
+
+def refused(step: Step) -> Iterator[tuple[str, str]]:
+    """What Klaviyo did not like of a request: of which value in words ("" for all of it), and why."""
+    labels = {"/".join(["/data/attributes", *field["path"]]): field["label"] for field in step.fields}
+    for problem in (step.problems or {}).get("problems", ()):
+        last = problem["pointer"].rpartition("/")[2].replace("_", " ").capitalize()
+        why = problem["detail"] or problem["title"]
+        if why:
+            yield labels.get(problem["pointer"], last), why
 
 
 def body_of(step: Step) -> bytes | None:

@@ -10,9 +10,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account, Membership, Person
 from klaviyo_admin.changes import controls, emergency, execution, freezes, review, timing
-from klaviyo_admin.changes.models import Change, Freeze
+from klaviyo_admin.changes.models import Change, Freeze, Step
 from klaviyo_admin.pages.audit_search import ACTIONS
 from tests.changes.stage import Stage, set_up
 from tests.changes.test_controls import planned
@@ -268,3 +269,13 @@ def test_evidence_tells_of_the_plan_and_of_the_broken_glass(stage: Stage) -> Non
     assert "Broken glass" in told
     assert "A wrong price. Nobody has looked at it since." in told
     assert "not earlier, and not if it would be late by more than an hour." in told
+
+
+def test_what_klaviyo_did_not_like_stands_beside_the_request_by_the_name_of_the_value(stage: Stage) -> None:
+    person = next(iter(api.reader(stage.account).page("get_profiles").items))
+    change = stage.carried_out(stage.approved(stage.editing(person, {"phone_number": "12"})))
+    assert change.status == "failed"
+    for who in ("admin", "auditor", "viewer"):
+        assert "<strong>Phone number</strong>: Invalid phone number" in page(stage, who, change)
+    Step.objects.update(problems={"problems": [{"pointer": "/data/id", "detail": "", "title": "No such id."}]})
+    assert "<strong>Id</strong>: No such id." in page(stage, "admin", change)
