@@ -178,5 +178,5 @@ def drawn(account: Account, ident: str, values: Mapping[str, Json]) -> str:
 
 urlpatterns = [
     path("a/<int:account>/template-preview/", preview, name="template-preview"),
-    path("a/<int:account>/letters/<str:id>/", letter, name="letter"),
+    path("a/<int:account>/letters/<path:id>/", letter, name="letter"),
 ]

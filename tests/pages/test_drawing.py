@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from django.utils.html import escape
 
 from klaviyo_admin.pages.facts import label
 from klaviyo_admin.pages.templatetags.drawing import clock, draw, moment, short_id
@@ -17,6 +18,12 @@ def test_a_moment_is_shown_in_the_viewers_zone_and_exact_for_machines() -> None:
     assert 'datetime="2026-11-23T01:45:00+05:30"' in drawn
     assert ">23 Nov 2026, 01:45<" in drawn
     assert "IST" in drawn
+
+
+@pytest.mark.parametrize("odd", ["9999-99-99T99:99:99Z", "2026-02-30T10:00:00+00:00", "9999-12-31T23:59:59Z", "<b>"])
+def test_a_moment_that_there_is_not_is_shown_as_it_stands(odd: str) -> None:
+    with timezone.override(ZoneInfo("Asia/Kolkata")):
+        assert moment(odd) == escape(odd)
 
 
 def test_the_time_of_a_reading_names_its_zone() -> None:

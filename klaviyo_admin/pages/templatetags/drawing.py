@@ -95,12 +95,19 @@ def flat(values: Any) -> bool:
     return all(isinstance(v, (str, int, float, bool)) for v in values)
 
 
+def localised(at: datetime) -> datetime:
+    return timezone.localtime(at if timezone.is_aware(at) else at.replace(tzinfo=UTC))
+
+
 @register.filter
 def moment(value: Any) -> SafeString:
     """A datetime (or its ISO text) in the viewer's zone, with the zone's name and the exact ISO form for machines."""
-    at = parse_datetime(value) if isinstance(value, str) else value
-    if isinstance(at, datetime):
-        here = timezone.localtime(at if timezone.is_aware(at) else at.replace(tzinfo=UTC))
+    try:
+        at = parse_datetime(value) if isinstance(value, str) else value
+        here = localised(at) if isinstance(at, datetime) else None
+    except (ValueError, OverflowError):  # it is written like a moment, but there is no such day
+        return conditional_escape(value)
+    if here is not None:
         return format_html(
             '<time datetime="{}" title="{}">{}</time>',
             here.isoformat(),
