@@ -65,8 +65,15 @@ class RowsWidget(forms.Widget):
         context = super().get_context(name, value, attrs)
         given = value if isinstance(value, Given) else Given(str(value or "").encode())
         headings = ", ".join(column.label for column in self.columns)
+        bare = sum(column.required for column in self.columns) < 2
         context["widget"].update(
-            text=given.text, bad=self.rows.bad, mark=given.mark, headings=headings, file=self.file, missing=self.missing
+            bare=bare,
+            text=given.text,
+            bad=self.rows.bad,
+            mark=given.mark,
+            headings=headings,
+            file=self.file,
+            missing=self.missing,
         )
         return context
 
