@@ -9,6 +9,7 @@ from klaviyo_admin.areas import AREAS, Area
 from klaviyo_admin.areas.base import Resource
 from klaviyo_admin.areas.fields import REMOVE
 from klaviyo_admin.areas.lists import service as lists
+from klaviyo_admin.areas.profiles import joining
 from klaviyo_admin.areas.profiles import service as profiles
 from klaviyo_admin.intents import FieldChange, Intent
 from klaviyo_admin.klaviyo.catalogue import operation
@@ -119,3 +120,14 @@ def test_no_two_resources_share_a_key() -> None:
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area.key)
 def test_everything_that_an_area_names_is_an_operation_of_klaviyo(area: Area) -> None:
     assert all(operation(name).id == name for name in area.operations())
+
+
+def test_selected_profiles_join_and_leave_a_list_a_thousand_at_a_time() -> None:
+    people = [Item("profile", f"P{n}", {"email": f"p{n}@example.com"}) for n in range(1_001)]
+    intent = joining.join(people, {"to_list": NEWS})
+    assert [len(sent(intent, n)["data"]) for n in range(2)] == [1_000, 1]
+    assert {request.write.path for request in intent.requests} == {f"/api/lists/{NEWS.id}/relationships/profiles"}
+    assert intent.aloud() == "Add 1,001 profiles to the list “News”."
+    gone = joining.leave(people[:1], {"to_list": NEWS})
+    assert gone.requests[0].write.operation == "remove_profiles_from_list"
+    assert gone.aloud() == "Take 1 profile off the list “News”."

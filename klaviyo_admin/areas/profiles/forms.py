@@ -68,6 +68,12 @@ class MergeProfile(forms.Form):
     )
 
 
+class OneList(forms.Form):
+    """Which list the selected profiles join or leave."""
+
+    to_list = PickField("lists", label="List")
+
+
 class SetProperty(forms.Form):
     """One custom property, set to the same value on every selected profile."""
 

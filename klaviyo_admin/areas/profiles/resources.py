@@ -11,7 +11,7 @@ from klaviyo_admin.areas.events import service as events
 from klaviyo_admin.areas.events.columns import LATEST
 from klaviyo_admin.areas.fields import NoQuestions
 from klaviyo_admin.areas.lists.columns import MEMBERSHIP
-from klaviyo_admin.areas.profiles import consent, consent_forms, devices, forms, merging, service
+from klaviyo_admin.areas.profiles import consent, consent_forms, devices, forms, joining, merging, service
 from klaviyo_admin.areas.profiles.columns import TALKS
 from klaviyo_admin.areas.segments.columns import MATCHED
 
@@ -129,6 +129,26 @@ def _consenting(
     )
 
 
+LISTS = (
+    Action(
+        "join-list",
+        "Add to a list",
+        forms.OneList,
+        joining.join,
+        ("add_profiles_to_list",),
+        on="many",
+        hint="Being on a list is not consent: nobody is subscribed by this.",
+    ),
+    Action(
+        "leave-list",
+        "Take off a list",
+        forms.OneList,
+        joining.leave,
+        ("remove_profiles_from_list",),
+        on="many",
+        hint="Who leaves a list stays subscribed to what they subscribed to.",
+    ),
+)
 SUBSCRIBE = _consenting(
     "subscribe",
     "Subscribe",
@@ -197,6 +217,7 @@ PROFILES = Resource(
             ("merge_profiles",),
             hint="What this profile lacks it takes from the other one, which is gone then and does not come back.",
         ),
+        *LISTS,
         *SUBSCRIBE,
         *UNSUBSCRIBE,
         *SUPPRESS,
