@@ -83,6 +83,7 @@ def large(lines: int) -> str:
 
 def search(lines: int, account: Account, person: Person) -> str:
     """Every kind of question, each some times in a row: an auditor who looks for one thing asks for it again."""
+    call_command("collectstatic", verbosity=0, interactive=False)
     browser = Client()
     browser.force_login(person)
     asked = list(questions())

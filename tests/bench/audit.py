@@ -30,7 +30,11 @@ def figures(*what: object) -> str:
     with tempfile.TemporaryDirectory() as folder, fresh() as url:
         # Settings as of an installation, not as of a test: SQLite writes ahead there.
         given = {"DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "klaviyo_admin.settings", "INSECURE_HTTP": "yes"}
-        given |= {"SECRET_KEY": "bench", "SEALING_KEYS": Fernet.generate_key().decode()}
+        given |= {
+            "STATIC_ROOT": f"{folder}/static",
+            "SECRET_KEY": "bench",
+            "SEALING_KEYS": Fernet.generate_key().decode(),
+        }
         command = [sys.executable, "-m", "tests.bench._audit", *map(str, what)]
         env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}  # that one is in use
         made = subprocess.run(command, cwd=ROOT, env=env | given | url, capture_output=True, text=True)
