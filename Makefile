@@ -6,6 +6,8 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 
 .PHONY: demo test check soak bench set-up lock clean
 .DEFAULT_GOAL := demo
+# Where a machine forbids it, each of the many processes of the suite and of the demo would compile everything anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 demo: $(VENV)/.runtime static/vendor/.ready
 	@exec $(BIN)/python manage.py demo
