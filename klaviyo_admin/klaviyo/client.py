@@ -135,7 +135,7 @@ class Reader:
             return Heard(documents.parse(kept.answer.body), kept.answer, 0.0, 0, kept.as_of)
         heard = self._asked(found, address, body)
         if now:
-            self.recall.keep(found, address, body, Kept(heard.answer, heard.as_of, now))
+            self.recall.keep(self.budget, found, address, body, Kept(heard.answer, heard.as_of, now))
         return heard
 
     def _asked(self, found: Operation, address: str, body: bytes) -> Heard:

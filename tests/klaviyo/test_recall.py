@@ -1,8 +1,10 @@
 """What may be asked rarely is kept for some seconds, until a write; what may be asked often is asked each time."""
 
 from collections.abc import Callable
+from typing import Any
 
 import httpx
+import orjson
 import pytest
 
 from klaviyo_admin.klaviyo.catalogue import operation
@@ -54,7 +56,6 @@ def test_only_what_may_be_asked_rarely_is_kept(shop: Shop) -> None:
     assert len(shop.asked) == 1 + 3
     assert seconds(operation(RARELY), "") == 20
     assert seconds(operation(OFTEN), "") == 0
-    assert seconds(operation("query_campaign_values"), "") == 150
     assert seconds(operation("get_list"), "/api/lists/1?additional-fields%5Blist%5D=profile_count") == 20
 
 
@@ -136,3 +137,45 @@ def test_the_least_looked_at_goes_first_when_room_is_short(shop: Shop) -> None:
     shop.now += 1
     shop.reader().item("get_account", {"id": "b"})
     assert shop.asked
+
+
+REPORT = "query_segment_values"
+
+
+def figures(shop: Shop, timeframe: str = "last_30_days", **who: Any) -> None:
+    attributes = {"statistics": ["total_members"], "timeframe": {"key": timeframe}}
+    document = {"data": {"type": operation(REPORT).kind, "attributes": attributes}}
+    # Each has answers of its own, as processes do; what they share is the store of the budgets.
+    shop.answers = Answers()
+    shop.reader(**who).ask(REPORT, document)
+
+
+def test_a_report_is_kept_for_all_processes_and_no_write_ends_that(shop: Shop) -> None:
+    figures(shop)
+    shop.now += 300
+    shop.writer().send(operation("delete_list").write({"id": "1"}))
+    shop.now += 299
+    figures(shop)
+    assert shop.asked == ["/api/segment-values-reports", "/api/lists/1"]
+    shop.now += 2
+    figures(shop)
+    assert len(shop.asked) == 3
+
+
+def test_another_report_another_key_and_a_fresh_look_are_asked_anew(shop: Shop) -> None:
+    figures(shop)
+    for more in ({"timeframe": "today"}, {"owner": "somebody else's key"}, {"fresh": True}):
+        shop.now += 60
+        figures(shop, **more)
+        figures(shop, **more | {"fresh": False})
+    assert len(shop.asked) == 4
+    figures(shop)
+    assert len(shop.asked) == 4
+
+
+def test_reports_that_are_too_old_leave_the_store(shop: Shop) -> None:
+    for timeframe in ("today", "yesterday", "last_7_days"):
+        shop.now += 500
+        figures(shop, timeframe)
+    entries = orjson.loads(shop.store.change(f"acme answers to {REPORT}", lambda kept, now: (None, kept)))
+    assert len(entries) == 2

@@ -9,7 +9,7 @@ from typing import Any
 from klaviyo_admin.areas.reporting.reports import Report
 from klaviyo_admin.areas.words import name
 from klaviyo_admin.klaviyo.catalogue import operation
-from klaviyo_admin.klaviyo.client import Reader
+from klaviyo_admin.klaviyo.client import Heard, Reader
 from klaviyo_admin.klaviyo.values import Item, Json
 
 MOST_NAMED = 60  # things whose names are read
@@ -67,10 +67,14 @@ class Told:
     moments: tuple[str, ...] = ()
 
 
-def ask(reader: Reader, question: Question) -> Told:
-    """Asks Klaviyo once, and for the names of what came. Raises KlaviyoError."""
-    answer = reader.ask(question.operation, question.document())
-    attributes: Mapping[str, Any] = answer["data"]["attributes"]
+def ask(reader: Reader, question: Question) -> Heard:
+    """The answer, or the one that was kept since the same was asked. Raises KlaviyoError."""
+    return reader.hear(question.operation, document=question.document())
+
+
+def told(reader: Reader, question: Question, heard: Heard) -> Told:
+    """What an answer says, with the names of what it is about, which are asked for one by one."""
+    attributes: Mapping[str, Any] = heard.document["data"]["attributes"]
     results = attributes.get("results") or []
     report = question.report
     named = _names(reader, report, [str(each["groupings"].get(report.subject)) for each in results])
