@@ -6,6 +6,7 @@ from html import unescape
 import orjson
 import pytest
 
+from klaviyo_admin.areas.profiles.jobs import IMPORT_JOBS
 from klaviyo_admin.areas.profiles.standing import standings
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.changes.models import Change
@@ -192,3 +193,35 @@ def test_a_profile_that_is_not_there_stands_beside_nobody(shop: Shop) -> None:
     answer = shop.browser().get(shop.url("profiles-beside/NOPE/"))
     assert answer.status_code == 404
     assert "This is not in Klaviyo" in answer.content.decode()
+
+
+def test_a_refused_row_of_an_import_says_which_value_was_not_taken_and_why(shop: Shop) -> None:
+    job = next(
+        each for each in shop.read("/api/profile-bulk-import-jobs")["data"] if each["attributes"]["failed_count"]
+    )
+    seen = text(shop, f"import-jobs/{job['id']}/")
+    table = seen[seen.index("Rows that were refused") : seen.index('id="panel-profiles"')]
+    cells = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", table, re.DOTALL)]
+    assert cells == ["6", "–empty", "E-mail", "robin(at)example.com", "Invalid email address."]
+
+
+@pytest.mark.parametrize(
+    ("way", "cells"),
+    [
+        ("/2/attributes/phone_number", ("3", "ada@example.com", "Phone number", "212-555", "Bad.")),
+        ("/2/attributes/location/zip", ("3", "ada@example.com", "location › Postal code", "X", "Bad.")),
+        ("/2/id", ("3", "ada@example.com", "id", "P1", "Bad.")),
+        ("/2/attributes", ("3", "ada@example.com", "", None, "Bad.")),
+        (None, ("The whole job", "ada@example.com", "", None, "Bad.")),
+    ],
+)
+@pytest.mark.parametrize("flat", [False, True])
+def test_what_is_wrong_with_a_row_is_found_by_its_pointer(
+    way: str | None, cells: tuple[object, ...], flat: bool
+) -> None:
+    given: dict[str, object] = {"email": "ada@example.com", "phone_number": "212-555", "location": {"zip": "X"}}
+    payload = {"id": "P1", **given} if flat else {"type": "profile", "id": "P1", "attributes": given}
+    source = {"pointer": way and f"/data/attributes/profiles/data{way}"}
+    error = Item("import-error", "", {"detail": "Bad.", "source": source, "original_payload": payload})
+    columns = next(tab.columns for tab in IMPORT_JOBS.tabs if tab.key == "errors")
+    assert tuple(column.show(error) for column in columns) == cells
