@@ -50,7 +50,8 @@ class Column:
 class Filter:
     """One server-side filter of a list: the operation it belongs to, its field and operator, how a person gives the value.
 
-    kind: text, moment (a local date and time), choice (`choices` as value/label pairs), flag.
+    kind: text, moment (a local date and time), choice (`choices` as value/label pairs), flag, thing (the id of a thing of
+    the resource `of`, which people pick by its name).
     `guess` answers whether a word typed into the search box is meant for this filter. `default` is in force until a
     person asks for something else: for a filter that Klaviyo demands.
     """
@@ -64,6 +65,7 @@ class Filter:
     choices: tuple[tuple[str, str], ...] = ()
     guess: Callable[[str], bool] | None = None
     default: str = ""
+    of: str = ""
 
     def expression(self, value: Any) -> str:
         """Klaviyo's filter for a cleaned value; raises BadFilter for a value the operation does not take.

@@ -19,7 +19,8 @@ class Picked:
 class PickWidget(forms.Widget):
     """A search box over one resource, with what is picked as ticked boxes below. `url` (the search), `asks` (what to
     type, in words), `names` (by id) and `offered` (pairs of id and name to begin with) come from the page that shows the
-    form; `foreign` are ids of another resource, which are not shown."""
+    form; `foreign` are ids of another resource, which are not shown. `late`: what there is to begin with is asked for only
+    when a person comes to the box."""
 
     template_name = "widgets/pick.html"
     use_fieldset = True
@@ -32,6 +33,7 @@ class PickWidget(forms.Widget):
         self.names: dict[str, str] = {}
         self.offered: tuple[tuple[str, str], ...] = ()
         self.foreign: frozenset[str] = frozenset()
+        self.late = False
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -40,7 +42,7 @@ class PickWidget(forms.Widget):
         rest = [(ident, called) for ident, called in self.offered if ident not in picked.ids]
         context["widget"].update(chosen=chosen, offered=rest, words=picked.words, url=self.url, asks=self.asks)
         # A choice of one has a way back: what is ticked can only be unticked by another one.
-        context["widget"].update(many=self.many, none=not (self.many or self.is_required))
+        context["widget"].update(many=self.many, none=not (self.many or self.is_required), late=self.late)
         return context
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Picked:

@@ -1,5 +1,7 @@
 """The pages of the areas: lists, details and actions, all driven by what an area declares."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -11,9 +13,9 @@ from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.areas import area_of
 from klaviyo_admin.areas.base import Resource
 from klaviyo_admin.klaviyo.errors import KlaviyoError
-from klaviyo_admin.pages import detail, listing
+from klaviyo_admin.pages import detail, listing, picked_filters
 from klaviyo_admin.pages.act import act, list_url, resource_of
-from klaviyo_admin.pages.asking import ask
+from klaviyo_admin.pages.asking import Question, typed
 from klaviyo_admin.pages.audit_history import history
 from klaviyo_admin.pages.audit_reads import looked_at
 from klaviyo_admin.pages.render import account_for, page, part, person_of, trouble, wants_part
@@ -28,18 +30,25 @@ def resource_list(request: HttpRequest, account: int, key: str) -> HttpResponse:
     here, resource = account_for(request, account), resource_of(key)
     if not resource.source.list and not any(action.on == "new" for action in resource.actions):
         return redirect(list_url(here, resource))
-    question = ask(resource, request.GET)
+    question = picked_filters.asked(request, here, resource)
+    if typed(resource, request.GET) and not (question.fault or wants_part(request)):
+        return redirect(request.path + question.url())
     context = listing.frame(request, here, question) | {"area": area_of(key)}
     if not question.fault and resource.source.list:
         context |= listing.read(request, here, question)
     if wants_part(request):
-        # As a success, whatever it says: htmx swaps nothing else, and a panel that says what is wrong is worth it.
-        answer = part(request, "areas/_list.html", context, here)
-        if question.data != request.GET:  # a form sends its empty fields too: the address bar is spared them
-            answer["HX-Push-Url"] = request.path + question.url()
-        return answer
+        return list_part(request, here, question, context)
     status = context["trouble"].status if "trouble" in context else 200
     return page(request, [f"areas/{key}/list.html", "areas/list.html"], context, here, status)
+
+
+def list_part(request: HttpRequest, account: Account, question: Question, context: dict[str, Any]) -> HttpResponse:
+    """The list alone; as a success, whatever it says: htmx swaps nothing else, and a panel that says what is wrong is
+    worth it."""
+    answer = part(request, "areas/_list.html", context, account)
+    if question.data != request.GET:  # a form sends its empty fields too: the address bar is spared them
+        answer["HX-Push-Url"] = request.path + question.url()
+    return answer
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """What the address of a list asks for: words, filters, sort, cursor and size, and the addresses that ask for more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,22 +10,27 @@ from django.utils import timezone
 
 from klaviyo_admin.areas import finding
 from klaviyo_admin.areas.base import Asked, Column, Filter, Resource
+from klaviyo_admin.areas.picking import PickField
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.filters import BadFilter
 
 WORDS, SORT, CURSOR, SIZE = "q", "sort", "cursor", "size"
+TYPED = "-words"  # what a search box over things adds to the name of its filter
 SIZES = (20, 50, 100)
 LONGEST = 500  # characters of a typed value: longer ones are no address, name or id
+UNREAD = "One of the filters cannot be read: it says why."
 ANSWERS = (("", "Any"), ("yes", "Yes"), ("no", "No"))
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One condition that is in force: what it says, and the address of the same list without it."""
+    """One condition that is in force: what it says, and the address of the same list without it. Where its value is the
+    id of a thing, `of` is the resource of that."""
 
     label: str
     value: str
     without: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +71,9 @@ class Question:
 def ask(resource: Resource, data: QueryDict) -> Question:
     """Reads the parameters of a list's address. Values that cannot be asked become the question's `fault`."""
     kept = meant(resource, data)
-    form = filter_form(resource, kept)
+    form = filter_form(resource, kept, typed(resource, data))
     valid = form.is_valid()
-    fault = "" if valid else "One of the filters cannot be read; see below."
+    fault = "" if valid else UNREAD
     conditions: list[str] = []
     chips: list[Chip] = []
     named = ""
@@ -80,7 +85,7 @@ def ask(resource: Resource, data: QueryDict) -> Question:
                 continue
             conditions.append(condition.expression(value))
             if name:  # a default has no way to be without it
-                chips.append(Chip(condition.label, said(condition, value), address(kept, **{name: ""})))
+                chips.append(Chip(condition.label, said(condition, value), address(kept, **{name: ""}), condition.of))
     except (BadFilter, Unguessed) as error:
         fault = str(error)
     sort = kept.get(SORT, "")
@@ -114,7 +119,10 @@ def wanted(resource: Resource, data: QueryDict, cleaned: dict[str, Any]) -> Iter
     for each in resource.filters:
         if cleaned.get(each.key) not in (None, ""):
             value = cleaned[each.key]
-            yield each.key, each, value == "yes" if each.kind == "flag" else value
+            if each.kind != "thing":
+                yield each.key, each, value == "yes" if each.kind == "flag" else value
+            elif value.ids:
+                yield each.key, each, value.ids[0]
         elif each.default:
             yield "", each, each.default
 
@@ -122,7 +130,7 @@ def wanted(resource: Resource, data: QueryDict, cleaned: dict[str, Any]) -> Iter
 def searchable(resource: Resource) -> str:
     """What can be typed into the search box: "Type a whole e-mail address, phone or ID." or "Type a part of the name." """
     meant = [f for f in resource.filters if f.guess]
-    names = [f.label.removesuffix(" exactly").removesuffix(" is") for f in meant]
+    names = [f"{f.label} ID" if f.of else f.label.removesuffix(" exactly").removesuffix(" is") for f in meant]
     names = [name if name.isupper() else name[:1].lower() + name[1:] for name in names]
     if not names:
         return ""
@@ -133,9 +141,12 @@ def searchable(resource: Resource) -> str:
     )
 
 
-def filter_form(resource: Resource, data: QueryDict) -> forms.Form:
+def filter_form(resource: Resource, data: QueryDict, words: Mapping[str, str]) -> forms.Form:
+    """The filters with what the address says, and the words in the boxes that search for things."""
     kind = type("FilterForm", (forms.Form,), {f.key: field_of(f) for f in resource.filters})
-    form: forms.Form = kind(data, auto_id="filter_%s", use_required_attribute=False)
+    said = data.copy()
+    said.update({f"{key}{TYPED}": value for key, value in words.items()})
+    form: forms.Form = kind(said, auto_id="filter_%s", use_required_attribute=False)
     return form
 
 
@@ -151,6 +162,8 @@ def field_of(condition: Filter) -> forms.Field:
             return forms.ChoiceField(label=label, required=False, choices=(("", first), *rest))
         case "flag":
             return forms.ChoiceField(label=label, required=False, choices=ANSWERS)
+        case "thing":
+            return PickField(condition.of, label=label, required=False)
         case _:
             return forms.CharField(label=label, required=False, max_length=LONGEST)
 
@@ -162,6 +175,12 @@ def meant(resource: Resource, data: QueryDict) -> QueryDict:
         if value := data.get(name, "").strip():
             kept[name] = value[:LONGEST] if name != CURSOR else value
     return kept
+
+
+def typed(resource: Resource, data: QueryDict) -> dict[str, str]:
+    """What was typed for a thing of which nothing is picked, by filter. It stays out of addresses: it may name people."""
+    keys = [f.key for f in resource.filters if f.kind == "thing" and not data.get(f.key)]
+    return {key: words[:LONGEST] for key in keys if (words := data.get(f"{key}{TYPED}", "").strip())}
 
 
 def address(data: QueryDict, **changes: str) -> str:
@@ -184,6 +203,8 @@ def said(condition: Filter, value: Any) -> str:
             return "yes" if value else "no"
         case "choice":
             return dict(condition.choices).get(str(value), str(value))
+        case "thing":
+            return str(value)
         case _:
             return shortened(str(value))
 

@@ -10,7 +10,7 @@ from django.urls import path
 from klaviyo_admin import api
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.areas import area_of, finding
+from klaviyo_admin.areas import area_of
 from klaviyo_admin.areas.coupons.columns import STATUSES
 from klaviyo_admin.areas.coupons.resources import CODES, COUPONS
 from klaviyo_admin.areas.fields import MomentField
@@ -85,13 +85,10 @@ def found(request: HttpRequest, account: Account, reader: Reader) -> dict[str, A
 
 
 def coupon(reader: Reader, picked: Picked) -> str:
-    """The id of the coupon that was picked, or typed by its name; "" for any. Raises KlaviyoError."""
+    """The id of the coupon that was picked, or typed by its name; "" for any. Raises ValidationError for a name of none; and KlaviyoError."""
     if picked.ids or not picked.words:
         return next(iter(picked.ids), "")
-    named = finding.exact(reader, COUPONS, picked.words)
-    if named is None:
-        raise ValidationError(f"No one coupon is called “{picked.words}”. Search, and tick the one you mean.")
-    return named.id
+    return picking.called(reader, COUPONS, picked.words).id
 
 
 def read(reader: Reader, asked: dict[str, Any], cursor: str) -> Page | None:

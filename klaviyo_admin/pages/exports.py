@@ -9,10 +9,12 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.areas import find
 from klaviyo_admin.exports import collecting
 from klaviyo_admin.exports.models import Export
+from klaviyo_admin.pages import picked_filters
 from klaviyo_admin.pages.act import resource_of
 from klaviyo_admin.pages.asking import ask
 from klaviyo_admin.pages.render import account_for, page, part, person_of, wants_part
@@ -29,6 +31,8 @@ def export_begin(request: HttpRequest, account: int, key: str) -> HttpResponse:
     if question.fault or not resource.source.list:
         messages.error(request, question.fault or f"Klaviyo does not list {resource.many}.")
         return redirect("resource-list", here.pk, key)
+    reader = api.reader(here)
+    question = picked_filters.named(question, reader.gather(*picked_filters.readings(reader, question)))
     said = [f"{chip.label} {chip.value}" for chip in question.chips]
     export = collecting.start(person_of(request), here, resource, question.asked, said)
     return redirect("export", here.pk, export.pk)

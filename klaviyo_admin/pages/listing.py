@@ -1,5 +1,7 @@
 """What a list page shows: the question asked, its answer as a table, and the ways on from here."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,7 +14,7 @@ from klaviyo_admin.areas import finding
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.values import Page
-from klaviyo_admin.pages import selection, tables
+from klaviyo_admin.pages import picked_filters, selection, tables
 from klaviyo_admin.pages.asking import Question, searchable
 from klaviyo_admin.pages.render import trouble
 
@@ -54,11 +56,15 @@ def read(request: HttpRequest, account: Account, question: Question) -> dict[str
     """The rows as Klaviyo has them now and the addresses of the pages around them; or the `trouble` with reading them."""
     resource = question.resource
     shown = tables.chosen(request, resource)
-    try:
-        found, more = listed(api.reader(account), question)
-    except KlaviyoError as error:
-        return {"trouble": trouble(error)}
+    reader = api.reader(account)
+    calls: list[Callable[[], Any]] = [partial(listed, reader, question), *picked_filters.readings(reader, question)]
+    answer, *things = reader.gather(*calls)
+    question = picked_filters.named(question, things)
+    if isinstance(answer, KlaviyoError):
+        return {"question": question, "trouble": trouble(answer)}
+    found, more = answer
     return {
+        "question": question,
         "heads": tables.heads(shown, question),
         "rows": tables.rows(found.items, shown, account, resource.key if resource.source.item else ""),
         "as_of": found.as_of,

@@ -111,11 +111,7 @@ def _things(reader: Reader, field: PickField, picked: Picked) -> Item | tuple[It
     resource = resource_of(field.resource)
     try:
         if picked.words and not picked.ids:
-            named = finding.exact(reader, resource, picked.words)
-            if named is None:
-                raise ValidationError(
-                    f"No one {resource.one} is called “{picked.words}”. Search, and tick the one you mean."
-                )
+            named = called(reader, resource, picked.words)
             return (named,) if field.many else named
         found = reader.gather(*(partial(resource.item, reader, ident) for ident in picked.ids))
     except KlaviyoError as error:
@@ -125,6 +121,14 @@ def _things(reader: Reader, field: PickField, picked: Picked) -> Item | tuple[It
             raise ValidationError(f"The {resource.one} {ident} cannot be read: {one.summary} Pick another one.")
     things = tuple(one for one in found if isinstance(one, Item))
     return things if field.many else next(iter(things), None)
+
+
+def called(reader: Reader, resource: Resource, words: str) -> Item:
+    """The one thing of this name or id. Raises ValidationError if there is none, or several; and KlaviyoError."""
+    found = finding.exact(reader, resource, words)
+    if found is None:
+        raise ValidationError(f"No one {resource.one} is called “{words}”. Search, and tick the one you mean.")
+    return found
 
 
 def _known(
@@ -153,7 +157,8 @@ def pick(request: HttpRequest, account: int, key: str) -> HttpResponse:
     """The choices for the words in a pick field's search box: what is ticked already, then what fits."""
     here, resource = account_for(request, account), resource_of(key)
     name = request.GET.get("field", "")
-    context: dict[str, Any] = {"box_id": f"id_{name}_options", "name": name}
+    # The box that htmx puts the answer into keeps its id: forms differ in how they call their fields.
+    context: dict[str, Any] = {"box_id": request.headers.get("HX-Target", f"id_{name}_options"), "name": name}
     context |= {kind: request.GET.get(kind) == "1" for kind in ("many", "none")}
     context |= choices(
         api.reader(here), resource, request.GET.get(f"{name}-words", "")[:200], request.GET.getlist(name)

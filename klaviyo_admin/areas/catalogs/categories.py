@@ -16,7 +16,7 @@ CATEGORIES = Resource(
     columns=(look.NAME, look.EXTERNAL, look.UPDATED, look.ID),
     filters=(
         Filter("name", "Name contains", "get_catalog_categories", "name", "contains", guess=lambda word: True),
-        Filter("item", "Product ID is", "get_catalog_categories", "item.id"),
+        Filter("item", "Product", "get_catalog_categories", "item.id", kind="thing", of="catalog-items"),
     ),
     tabs=(
         Tab(

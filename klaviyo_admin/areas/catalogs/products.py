@@ -18,7 +18,10 @@ PRODUCTS = Resource(
     source=Source("get_catalog_items", "get_catalog_item", sort="-created"),
     name=look.title,
     columns=(look.TITLE, look.PRICE, look.PUBLISHED, look.EXTERNAL, look.CREATED, look.UPDATED, *look.ABOUT),
-    filters=filters("get_catalog_items", Filter("category", "Category ID is", "get_catalog_items", "category.id")),
+    filters=filters(
+        "get_catalog_items",
+        Filter("category", "Category", "get_catalog_items", "category.id", kind="thing", of="catalog-categories"),
+    ),
     tabs=(
         Tab(
             "variants",

@@ -27,7 +27,7 @@ VARIANTS = Resource(
     filters=filters(
         "get_catalog_variants",
         Filter("sku", "SKU is", "get_catalog_variants", "sku"),
-        Filter("item", "Product ID is", "get_catalog_variants", "item.id"),
+        Filter("item", "Product", "get_catalog_variants", "item.id", kind="thing", of="catalog-items"),
     ),
     actions=(
         Action(

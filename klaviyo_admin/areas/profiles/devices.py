@@ -105,7 +105,15 @@ PUSH_TOKENS = Resource(
     filters=(
         Filter("enablement_status", "Messages", "get_push_tokens", "enablement_status", kind="choice", choices=STATES),
         Filter("platform", "System", "get_push_tokens", "platform", kind="choice", choices=PLATFORMS),
-        Filter("profile", "Profile ID is", "get_push_tokens", "profile.id", guess=lambda word: len(word) == 26),
+        Filter(
+            "profile",
+            "Profile",
+            "get_push_tokens",
+            "profile.id",
+            kind="thing",
+            guess=lambda word: len(word) == 26,
+            of="profiles",
+        ),
         Filter("id", "ID is", "get_push_tokens", "id"),
     ),
     tabs=(

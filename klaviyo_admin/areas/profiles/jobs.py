@@ -102,8 +102,8 @@ def _suppressing(key: str, many: str, verb: str, one: str) -> Resource:
     shown = [column for column in common.columns if column.key not in ("failed_count", "expires_at")]
     skipped = Column("skipped_count", "Skipped", lambda j: j.get("skipped_count"), as_="number")
     groups = (
-        Filter("list_id", "List ID is", listing, "list_id"),
-        Filter("segment_id", "Segment ID is", listing, "segment_id"),
+        Filter("list_id", "List", listing, "list_id", kind="thing", of="lists"),
+        Filter("segment_id", "Segment", listing, "segment_id", kind="thing", of="segments"),
     )
     return replace(common, columns=(*shown, skipped), filters=(*common.filters, *groups))
 

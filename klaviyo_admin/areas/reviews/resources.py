@@ -48,7 +48,7 @@ REVIEWS = Resource(
         Filter("rating_most", "Rating at most", "get_reviews", "rating", "less-or-equal", "choice", _RATINGS),
         Filter("kind", "Kind", "get_reviews", "review_type", kind="choice", choices=tuple(look.TYPES.items())),
         Filter("verified", "Verified buyer", "get_reviews", "verified", kind="flag"),
-        Filter("item", "Product ID is", "get_reviews", "item.id"),
+        Filter("item", "Product", "get_reviews", "item.id", kind="thing", of="catalog-items"),
         Filter("created_after", "Written since", "get_reviews", "created", "greater-or-equal", "moment"),
         Filter("created_before", "Written until", "get_reviews", "created", "less-or-equal", "moment"),
     ),
