@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
+from klaviyo_admin.klaviyo.answers import fitted
 from klaviyo_admin.klaviyo.errors import Problem
 from klaviyo_admin.klaviyo.values import Item, Json, Kind, Page
 
@@ -84,7 +85,7 @@ def _problem(error: Mapping[str, Json]) -> Problem:
 def _item(data: Mapping[str, Json], included: Mapping[Kind, tuple[Item, ...]]) -> Item:
     kind = _kind(data)
     related = dict(_related(data))
-    return Item(kind.type, kind.id, _members(data.get("attributes")), related, included)
+    return Item(kind.type, kind.id, fitted(kind.type, _members(data.get("attributes"))), related, included)
 
 
 def _included(document: Json) -> dict[Kind, tuple[Item, ...]]:

@@ -9,10 +9,12 @@ import orjson
 
 from klaviyo_admin.klaviyo.corrections import corrected
 from klaviyo_admin.klaviyo.schemas import closure, plain_schema
+from klaviyo_admin.klaviyo.shapes import shapes_of
 from klaviyo_admin.klaviyo.values import Json
 
 FOLDER = Path(__file__).parent / "operations"
 INDEX = "index.json"
+ANSWERS = "answers.json"
 Facts = dict[str, Any]
 
 _QUERY = re.compile(r"(page\[size\]|page\[cursor\]|page_cursor|filter|sort|include|(additional-)?fields\[.+\])$")
@@ -44,11 +46,12 @@ def index_of(areas: Mapping[str, Facts]) -> Facts:
 
 
 def write(document: Json, folder: Path = FOLDER) -> int:
-    """Writes one file per area and the index; removes areas that are gone. Returns the number of operations."""
+    """Writes one file per area, the index and the shapes of answers; removes areas that are gone. Returns the number of operations."""
     areas = areas_of(document)
     files = {f"{area}.json": lines(content) for area, content in areas.items()}
     index = index_of(areas)
     files[INDEX] = lines(index)
+    files[ANSWERS] = lines({"shapes": shapes_of(document)})
     for stale in {p.name for p in folder.glob("*.json")} - set(files):
         (folder / stale).unlink()
     for name, text in files.items():
@@ -58,7 +61,9 @@ def write(document: Json, folder: Path = FOLDER) -> int:
 
 def read(folder: Path = FOLDER) -> dict[str, Facts]:
     """The facts as stored, by area; the counterpart of `areas_of`."""
-    return {p.stem: orjson.loads(p.read_bytes()) for p in sorted(folder.glob("*.json")) if p.name != INDEX}
+    return {
+        p.stem: orjson.loads(p.read_bytes()) for p in sorted(folder.glob("*.json")) if p.name not in (INDEX, ANSWERS)
+    }
 
 
 def _operations(document: Json) -> Iterator[tuple[str, str, Facts]]:

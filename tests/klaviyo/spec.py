@@ -88,7 +88,41 @@ CREATE_BOX = operation(
 DELETE_BOX = operation("delete_box", parameters=[REVISION, ID], responses={"204": {"description": PROSE}})
 UPLOAD = operation("upload_box", "Images", requestBody=content("BoxUpload", "multipart/form-data"))
 
+BOX = {"name": {"type": "string"}, "size": {"type": "integer"}, "lid": {"$ref": "#/components/schemas/BoxLid"}}
+LID = {
+    "round": {"type": "boolean"},
+    "colours": {"type": "array", "items": {"type": "string", "enum": ["red"]}},
+    "width": {"oneOf": [{"type": "string"}, {"type": "number"}]},
+    "of": {"oneOf": [{"type": "string"}, {"type": "array", "items": {"$ref": "#/components/schemas/BoxLid"}}]},
+}
+
+
+def thing(kind: str, attributes: dict[str, Any]) -> dict[str, Any]:
+    return {"properties": {"type": {"$ref": f"#/components/schemas/{kind}"}, "attributes": {"properties": attributes}}}
+
+
+RESPONSES: dict[str, Any] = {
+    "BoxLid": {"properties": LID},
+    "LidEnum": {"type": "string", "enum": ["lid"]},
+    "BoxResponseResource": {**thing("BoxEnum", {**BOX, "notes": {"type": "object"}})},
+    "GetBoxResponse": {
+        "properties": {
+            "data": {
+                "type": "array",
+                "items": {
+                    "allOf": [
+                        {"$ref": "#/components/schemas/BoxResponseResource"},
+                        thing("BoxEnum", {"made": {"type": "string", "format": "date-time"}}),
+                    ]
+                },
+            },
+            "included": {"type": "array", "items": {"oneOf": [thing("LidEnum", LID)]}},
+            "links": {"type": "object"},
+        }
+    },
+}
 SCHEMAS: dict[str, Any] = {
+    **RESPONSES,
     "BoxEnum": {"type": "string", "enum": ["box"]},
     "BoxResource": {"type": "object", "properties": {"type": {"$ref": "#/components/schemas/BoxEnum"}}},
     "BoxDocument": {

@@ -12,6 +12,7 @@ from klaviyo_admin.klaviyo import comparison, generator
 from klaviyo_admin.klaviyo.bodies import Body
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.corrections import NULLABLE, corrected
+from klaviyo_admin.klaviyo.shapes import shapes_of
 from tests.klaviyo.spec import PROSE, spec
 
 
@@ -125,11 +126,19 @@ def test_a_correction_is_made_once_and_only_where_its_place_is() -> None:
         assert corrected(name, {"type": "object"}) == {"type": "object"}
 
 
+def test_the_shape_of_what_is_answered_is_what_all_that_describe_it_agree_about() -> None:
+    lid = {"round": "flag", "colours": ["text"], "width": "plain", "of": None}
+    assert shapes_of(spec()) == {
+        "box": {"name": "text", "size": "number", "lid": lid, "notes": {}, "made": "text"},
+        "lid": lid,
+    }
+
+
 def test_writing_twice_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "gone.json").write_text("{}")
     assert generator.write(spec(), tmp_path) == 5
     first = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert set(first) == {"big_boxes.json", "images.json", "index.json"}
+    assert set(first) == {"big_boxes.json", "images.json", "index.json", "answers.json"}
     generator.write(spec(), tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == first
     assert generator.read(tmp_path) == generator.areas_of(spec())

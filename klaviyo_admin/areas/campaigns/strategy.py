@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from klaviyo_admin.areas.campaigns.looks import StyledForm
 from klaviyo_admin.areas.fields import MomentField
+from klaviyo_admin.klaviyo.answers import moment
 from klaviyo_admin.klaviyo.values import Json
 
 NOW, AT, BATCHES, SMART = "immediate", "static", "throttled", "smart_send_time"
@@ -88,7 +88,7 @@ def start(strategy: Json) -> dict[str, Any]:
     if method not in dict(METHODS):
         return {}
     options = found.get("options") or {}
-    at = parse_datetime(found.get("datetime") or "")
+    at = moment(found.get("datetime"))
     if at and options.get("is_local"):
         at = at.replace(tzinfo=timezone.get_current_timezone())
     return {
@@ -128,7 +128,7 @@ def passed(strategy: Json) -> bool:
     """Whether the time of a strategy is over."""
     moments: Sequence[Json] = [strategy.get(key) for key in ("datetime", "date")] if strategy else ()
     for each in moments:
-        at = datetime.fromisoformat(each) if isinstance(each, str) else None
+        at = moment(each)
         if at and (at if at.tzinfo else at.replace(hour=23, minute=59, tzinfo=UTC)) <= timezone.now():
             return True
     return False
@@ -138,8 +138,8 @@ def _exact(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 
-def _clock(moment: Json, *, own: bool = False) -> str:
-    at = parse_datetime(moment) if isinstance(moment, str) else None
+def _clock(said: Json, *, own: bool = False) -> str:
+    at = moment(said)
     if at is None:
         return "an unknown time"
     if own:

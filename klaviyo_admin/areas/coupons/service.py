@@ -15,6 +15,7 @@ from klaviyo_admin.areas.rows import Rows
 from klaviyo_admin.areas.words import counted, plain
 from klaviyo_admin.intents import Intent
 from klaviyo_admin.klaviyo import filters
+from klaviyo_admin.klaviyo.answers import moment
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Item, Json, Page, Query
@@ -58,8 +59,7 @@ def start_codes(items: Sequence[Item]) -> dict[str, Any]:
     """What one code holds now; several begin with nothing."""
     if len(items) > 1:
         return {}
-    expires = items[0].get("expires_at")
-    return {"status": items[0].get("status"), "expires_at": datetime.fromisoformat(expires) if expires else None}
+    return {"status": items[0].get("status"), "expires_at": moment(items[0].get("expires_at"))}
 
 
 def change_codes(items: Sequence[Item], answers: Answers) -> Intent:
@@ -86,10 +86,10 @@ def said(value: Any) -> Json:
 
 def _same(now: Json, wanted: Json) -> bool:
     """Equal, or the same moment to the minute, as a screen shows it."""
-    try:
-        return abs((datetime.fromisoformat(now) - datetime.fromisoformat(wanted)).total_seconds()) < 60
-    except (TypeError, ValueError):
-        return bool(now == wanted)
+    before, after = moment(now), moment(wanted)
+    if before and after and before.tzinfo and after.tzinfo:
+        return abs((before - after).total_seconds()) < 60
+    return bool(now == wanted)
 
 
 def add_code(items: Sequence[Item], answers: Answers) -> Intent:
@@ -119,12 +119,12 @@ def _day(text: Json, line: int) -> Json:
     if not text:
         return None
     whole = f"{text}T23:59:59" if len(text) == len("2026-12-31") else text
-    moment = datetime.fromisoformat(whole)
-    if moment.year < 2000:
+    end = datetime.fromisoformat(whole)
+    if end.year < 2000:
         raise ValidationError(
             {"rows": f"Line {line}: “{text}” is long past. Write the day until which the code is good."}
         )
-    return said(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return said(end if end.tzinfo else end.replace(tzinfo=UTC))
 
 
 def generate(items: Sequence[Item], answers: Answers) -> Intent:

@@ -93,11 +93,11 @@ def lines_of(schema: Item) -> list[Line]:
     required = schema.get("required", ())
     return [
         {
-            "name": str(each["name"]),
-            "kind": str(each["type"]),
-            "required": "yes" if each["name"] in required else "",
+            "name": str(each.get("name") or ""),
+            "kind": str(each.get("type") or ""),
+            "required": "yes" if each.get("name") in required else "",
             "description": each.get("description") or "",
-            "id": each["id"],
+            "id": each.get("id"),
         }
         for each in schema.get("properties", ())
     ]
@@ -161,14 +161,14 @@ def start_mapping(items: Sequence[Item]) -> dict[str, Any]:
     sources = [entry["source"] for entry in known.values() if entry.get("source")]
     lines = [
         {
-            "id": each["id"],
-            "name": each["name"],
-            "path": (known.get(each["id"], {}).get("source") or {}).get("data_path", ""),
-            "constant": known.get(each["id"], {}).get("value"),
+            "id": each.get("id"),
+            "name": each.get("name"),
+            "path": (known.get(each.get("id"), {}).get("source") or {}).get("data_path", ""),
+            "constant": known.get(each.get("id"), {}).get("value"),
         }
         for each in schema.get("properties", ())
     ]
-    first = {"source": sources[0]["source_id"], "id_path": sources[0]["id_path"]} if sources else {}
+    first = {"source": sources[0].get("source_id"), "id_path": sources[0].get("id_path")} if sources else {}
     return {"mappings": lines, **first}
 
 

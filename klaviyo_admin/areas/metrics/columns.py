@@ -17,6 +17,7 @@ FIGURES = {
     "started_checkout": "Started checkout",
     "viewed_product": "Viewed product",
 }
+VALUE = "$value"  # what Klaviyo calls an event's own value among its properties
 METHODS = {"count": "Number of events", "value": "Sum of values"}
 # Which events of a metric count, by what their property is.
 CONDITIONS = (
@@ -54,7 +55,9 @@ def made_of(custom: Item) -> str:
 
 def _narrowed(group: Mapping[str, Any], names: Mapping[str, str]) -> str:
     conditions = [_condition(each) for each in group.get("metric_filters") or ()]
-    called = names.get(group.get("metric_id", ""), group.get("metric_id", ""))
+    called = names.get(known := str(group.get("metric_id") or "?"), known)
+    if (added := group.get("value_property") or VALUE) != VALUE:
+        called = f"{added} of {called}"
     return f"{called} where {' and '.join(conditions)}" if conditions else called
 
 
@@ -63,7 +66,7 @@ def _condition(said: Mapping[str, Any]) -> str:
     kind = f"{compared.get('type')}.{compared.get('operator')}"
     words = dict(CONDITIONS).get(kind, f"{kind.replace('.', ': ')}")
     value = "" if compared.get("value") is None else f" {compared['value']}"
-    return f"{said.get('property')} {words}{value}"
+    return f"{'the value' if said.get('property') == VALUE else said.get('property')} {words}{value}"
 
 
 def property_name(found: Item) -> str:

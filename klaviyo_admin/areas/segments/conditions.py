@@ -44,8 +44,8 @@ def as_definition(lines: Sequence[Line]) -> Json:
 def as_lines(definition: Mapping[str, Any]) -> list[Line]:
     """A definition as lines; a condition that no line can say whole is a line of JSON."""
     lines: list[Line] = []
-    for group in definition.get("condition_groups", ()):
-        for number, condition in enumerate(group.get("conditions", ())):
+    for group in definition.get("condition_groups") or ():
+        for number, condition in enumerate(group.get("conditions") or ()):
             lines.append({"join": "or" if number else "and", **_line(condition)})
     return lines
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
+import orjson
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from klaviyo_admin.accounts.models import Account
-from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.klaviyo.values import Item, Json
 from klaviyo_admin.pages import letters
 
 register = template.Library()
@@ -27,8 +28,9 @@ def letter_frame(account: Account, shown: Item) -> str:
 
 
 @register.filter
-def source(text: str) -> SafeString:
+def source(written: Json) -> SafeString:
     """Source in lines, each a row with its number; tags, quoted texts, comments and variables in colours of their own."""
+    text = written if isinstance(written, str) else orjson.dumps(written).decode()
     if len(text) > MOST:
         return format_html('<pre class="source" tabindex="0">{}</pre>', text)
     rows = format_html_join("", '<span class="source-line">{}\n</span>', ((line,) for line in lines(text)))

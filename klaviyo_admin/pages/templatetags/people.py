@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django import template
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from klaviyo_admin.areas.events.columns import metric_name
 from klaviyo_admin.areas.profiles import standing
 from klaviyo_admin.areas.profiles.standing import Standing
+from klaviyo_admin.klaviyo.answers import moment
 from klaviyo_admin.klaviyo.values import Item, Json
 from klaviyo_admin.pages.facts import label
+from klaviyo_admin.pages.templatetags.drawing import localised
 
 register = template.Library()
 SHOWN = 4  # properties of an event
@@ -64,8 +64,8 @@ def timeline(events: Sequence[Item]) -> tuple[Day, ...]:
 
 
 def day_of(event: Item) -> str:
-    at = parse_datetime(str(event.get("datetime", "")))
-    return f"{timezone.localtime(at):%A, %-d %B %Y}" if at else "Some day"
+    at = moment(event.get("datetime"))
+    return f"{localised(at):%A, %-d %B %Y}" if at else "Some day"
 
 
 def happened(event: Item) -> Happened:
