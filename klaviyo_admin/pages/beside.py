@@ -22,7 +22,7 @@ from klaviyo_admin.pages.render import account_for, page, person_of, trouble
 class Other(forms.Form):
     """Whom to put beside a profile."""
 
-    other = forms.CharField(label="Put beside it", help_text="A whole e-mail address, phone number or ID.")
+    other = forms.CharField(label="Whom to put beside it", help_text="A whole e-mail address, phone number or ID.")
 
 
 def beside(request: HttpRequest, account: int, id: str) -> HttpResponse:
@@ -32,6 +32,7 @@ def beside(request: HttpRequest, account: int, id: str) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "here": "profiles", "id": id}
     try:
         context["kept"] = kept = PROFILES.item(api.reader(here), id)
+        form.fields["other"].label = f"Whom to put beside {name(kept)}"
         if form.is_valid():
             context |= found(api.reader(here), kept, form)
     except KlaviyoError as error:

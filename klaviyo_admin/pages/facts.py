@@ -10,7 +10,17 @@ from klaviyo_admin.klaviyo.values import Item
 
 Fact = tuple[str, Any, str]  # label, value, how it is drawn (areas.base.Column.as_)
 PROPERTIES = "properties"
-SHORT_FORMS = {"id": "ID", "url": "URL", "sms": "SMS", "ip": "IP", "utm": "UTM", "html": "HTML", "uuid": "UUID"}
+SHORT_FORMS = {
+    "id": "ID",
+    "url": "URL",
+    "sms": "SMS",
+    "ip": "IP",
+    "utm": "UTM",
+    "html": "HTML",
+    "uuid": "UUID",
+    "os": "OS",
+    "sdk": "SDK",
+}
 _NUMBERED = re.compile(r"([a-z])(\d)")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 

@@ -176,4 +176,14 @@ def test_a_fact_that_a_column_tells_is_not_told_again_in_klaviyos_words(
 
 def test_a_custom_metric_says_which_events_it_counts(shop: Shop) -> None:
     custom = shop.read("/api/custom-metrics")["data"][0]
-    assert "Placed Order where $value is a number greater than 150" in open_page(shop, "custom-metrics", custom["id"])
+    text = open_page(shop, "custom-metrics", custom["id"])
+    assert "Placed Order where the value is a number greater than 150" in text
+    assert "Metric groups" not in text, "the same is not told again as JSON"
+
+
+def test_a_device_is_told_in_words(shop: Shop) -> None:
+    device = next(d for d in shop.read("/api/push-tokens")["data"] if d["attributes"]["vendor"] == "fcm")
+    text = open_page(shop, "push-tokens", device["id"])
+    assert re.search(r"<dt>Delivered by</dt><dd>.*?Google \(FCM\)", text)
+    for raw in ("Enablement status", "AUTHORIZED", "AVAILABLE", ">fcm<"):
+        assert raw not in text

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from klaviyo_admin.pages.facts import label
-from klaviyo_admin.pages.templatetags.drawing import clock, draw, moment, short_id
+from klaviyo_admin.pages.tables import Cell, Row
+from klaviyo_admin.pages.templatetags.drawing import cells, clock, draw, moment, short_id
 
 
 def test_a_moment_is_shown_in_the_viewers_zone_and_exact_for_machines() -> None:
@@ -77,3 +78,18 @@ def test_names_of_attributes_become_words() -> None:
         "Can receive SMS marketing",
         "ID",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "room"),
+    [
+        ("News", ""),
+        ("Drag-and-drop with HTML", " wordy"),
+        ("theodora.kingsley@example.com", " wordy unbroken"),
+        ("The second one broke too, and nobody ever wrote back", " long"),
+        (1234567, ""),
+        (None, ""),
+    ],
+)
+def test_a_text_gets_room_by_its_length_in_a_table(value: Any, room: str) -> None:
+    assert f'<td class="as-text{room}">' in cells(Row("1", "One", (Cell(value),)))

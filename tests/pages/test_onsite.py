@@ -1,5 +1,7 @@
 """The pages of what a website reads from Klaviyo."""
 
+from html import unescape
+
 import pytest
 
 from klaviyo_admin import api
@@ -30,6 +32,18 @@ def test_reviews_are_narrowed_by_kind_and_stars(shop: Shop) -> None:
     assert [review.get("rating") for review in found] == sorted(review.get("rating") for review in found)
     assert {review.get("rating") for review in found} <= {4, 5}
     assert shop.browser().get(shop.url("onsite/reviews/"), said).status_code == 200
+
+
+def test_ratings_name_the_products_and_do_without_where_names_cannot_be_read(shop: Shop) -> None:
+    found = TABLES["onsite-reviews"].read(api.reader(shop.account), shop.account.klaviyo_id, {}, "").items
+    product = next(review.attributes["product"] for review in found if review.get("product.name"))
+    page = unescape(shop.browser().get(shop.url("onsite/ratings/")).content.decode())
+    assert f">{product['name']}<" in page
+    assert f">{product['external_id']}<" not in page
+    shop.klaviyo.fault("get_client_reviews", "html", times=5)
+    again = shop.browser().get(shop.url("onsite/ratings/"), {"span": "last_365_days", "fresh": "1"}).content.decode()
+    assert "What to do:" not in again
+    assert "<tbody>" in again
 
 
 def test_a_choice_that_does_not_exist_counts_as_not_made(shop: Shop) -> None:

@@ -82,6 +82,7 @@ def test_two_profiles_stand_side_by_side_before_a_merge(shop: Shop) -> None:
     assert "(differs)" in page
     assert f"?id={one['id']}&other={two['id']}" in page
     assert "act/merge" not in text(shop, f"profiles-beside/{one['id']}/", other=two["id"])
+    assert "Whom to put beside " in text(shop, f"profiles-beside/{one['id']}/")
     form = text(shop, "profiles/act/merge/", "marketer", id=one["id"], other=two["id"])
     assert re.search(rf'value="{two["id"]}"[^>]*checked', form)
 

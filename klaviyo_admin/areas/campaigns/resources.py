@@ -140,7 +140,7 @@ CAMPAIGNS = Resource(
             ("update_campaign",),
             start=service.start_schedule,
             suits=service.is_draft,
-            hint="This only notes the time in the draft. It goes out after it was sent, which is a step of its own.",
+            hint="This only notes the time in the draft. Nothing goes out before it is sent, which is a step of its own.",
         ),
         Action(
             "estimate",

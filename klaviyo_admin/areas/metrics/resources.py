@@ -107,7 +107,7 @@ CUSTOM_METRICS = Resource(
     type="custom-metric",
     source=Source("get_custom_metrics", "get_custom_metric", include=("metrics",)),
     name=name,
-    columns=(NAME, METHOD, Column("metrics", "Made of", made_of), CREATED, UPDATED, ID),
+    columns=(NAME, METHOD, Column("metrics", "Made of", made_of, covers=("definition",)), CREATED, UPDATED, ID),
     tabs=(
         Tab(
             "metrics",

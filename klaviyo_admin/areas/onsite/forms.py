@@ -44,7 +44,11 @@ _REACHED_BY = {
 class _Visitor(forms.Form):
     """Who it is about, by at least one of three."""
 
-    email = forms.EmailField(label="E-mail", required=False)
+    email = forms.EmailField(
+        label="E-mail",
+        required=False,
+        help_text="An e-mail address, a phone number or an external ID: one of the three is enough.",
+    )
     phone_number = forms.CharField(
         label="Phone number", max_length=24, required=False, help_text="With country code, such as +12125550123."
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -12,6 +13,7 @@ from klaviyo_admin.areas.onsite.forms import REVIEWS
 from klaviyo_admin.klaviyo import filters
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.client import Reader
+from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.values import Item, Page, Query
 
 ALLOWLIST = "integration-egress"  # the one list of addresses that Klaviyo publishes
@@ -87,17 +89,30 @@ def reviews(reader: Reader, company: str, said: Said, cursor: str) -> Page:
 
 
 def ratings(reader: Reader, company: str, said: Said, cursor: str) -> Page:
-    """One row for each group of a report, the figures as its attributes. Raises KlaviyoError."""
+    """One row for each group of a report, the figures as its attributes beside the product's name. Raises KlaviyoError."""
     asked = {
         "company_id": company,
         "group_by": said.get("by") or "product_id",
         "timeframe": said.get("span") or "all_time",
         "statistics": ",".join(FIGURES),
     }
-    page = reader.page("get_client_review_values_reports", query=Query(cursor=cursor, others=asked))
+    latest = Query(sort="-created", size=operation("get_client_reviews").page_max, others={"company_id": company})
+    page, known = reader.gather(
+        partial(reader.page, "get_client_review_values_reports", query=Query(cursor=cursor, others=asked)),
+        partial(reader.page, "get_client_reviews", query=latest),
+    )
+    if isinstance(page, KlaviyoError):
+        raise page
+    names = _products(known) if isinstance(known, Page) else {}
     rows = [row for report in page.items for row in report.get("results", ())]
-    items = tuple(Item("row", str(next(iter(row["groupings"].values()), "")), row["statistics"]) for row in rows)
+    groups = ((str(next(iter(row["groupings"].values()), "")), row["statistics"]) for row in rows)
+    items = tuple(Item("row", ident, {**figures, "name": names.get(ident)}) for ident, figures in groups)
     return Page(items, page.as_of, page.next, page.next_cursor, page.previous_cursor)
+
+
+def _products(reviews: Page) -> Mapping[str, str]:
+    """What the reviewed products are called, by the id in the shop by which the report knows them."""
+    return {review.get("product.external_id"): review.get("product.name") for review in reviews.items}
 
 
 def places(reader: Reader, company: str, said: Said, cursor: str) -> Page:
@@ -140,7 +155,10 @@ TABLES: Mapping[str, Table] = {
         "get_client_review_values_reports",
         OfRatings,
         ratings,
-        (Column("group", "Product or shop", lambda r: r.id), *(_figure(key, label) for key, label in FIGURES.items())),
+        (
+            Column("group", "Product or shop", lambda r: r.get("name") or r.id),
+            *(_figure(key, label) for key, label in FIGURES.items()),
+        ),
         "Nothing was rated in this time.",
     ),
     "onsite-places": Table(

@@ -39,10 +39,15 @@ def state(token: Item) -> str:
 TOKEN = Noun("push token", "push tokens", "push-token", "get_push_token", name)
 DEVICES = (
     Column("name", "Device", name),
-    Column("state", "Messages", state, as_="badge"),
+    Column("state", "Messages", state, as_="badge", covers=("enablement_status",)),
     Column("app", "App", lambda t: t.get("metadata.app_name")),
     Column("recorded_date", "Last seen", lambda t: t.get("recorded_date"), as_="moment"),
 )
+
+
+def _chosen(key: str, label: str, choices: tuple[tuple[str, str], ...]) -> Column:
+    """A column for one of a few values, in words; hidden until a person picks it."""
+    return Column(key, label, lambda token: dict(choices).get(token.get(key), token.get(key)), first=False)
 
 
 class NewToken(forms.Form):
@@ -98,7 +103,9 @@ PUSH_TOKENS = Resource(
     columns=(
         *DEVICES,
         Column("profile", "Whose", lambda t: next(map(service.name, t.ones("profile")), None)),
-        Column("platform", "System", lambda t: dict(PLATFORMS).get(t.get("platform"), t.get("platform")), first=False),
+        _chosen("platform", "System", PLATFORMS),
+        _chosen("vendor", "Delivered by", VENDORS),
+        _chosen("background", "Updates in the background", BACKGROUNDS),
         Column("created", "Created", lambda t: t.get("created"), as_="moment", first=False),
         Column("id", "ID", lambda t: t.id, as_="id", first=False),
     ),

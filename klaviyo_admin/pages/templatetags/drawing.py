@@ -65,7 +65,16 @@ def fact_list(facts: Iterable[tuple[str, Any, str]]) -> SafeString:
 @register.simple_tag
 def cells(row: Any) -> SafeString:
     """The cells of a row (pages.tables.Row); one with an address is a link."""
-    return format_html_join("", '<td class="as-{}">{}</td>', ((cell.as_, _linked(cell)) for cell in row.cells))
+    drawn = ((cell.as_, _length(cell.value), _linked(cell)) for cell in row.cells)
+    return format_html_join("", '<td class="as-{}{}">{}</td>', drawn)
+
+
+def _length(value: Any) -> str:
+    """Classes for the room that a text needs in a crowded table: some, more, or a word that may be broken."""
+    if not isinstance(value, str) or len(value) <= 20:
+        return ""
+    broken = " unbroken" if max(map(len, value.split()), default=0) > 28 else ""
+    return f"{' wordy' if len(value) <= 40 else ' long'}{broken}"
 
 
 def _linked(cell: Any) -> SafeString:
