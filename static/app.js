@@ -74,6 +74,21 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
 
+  // A page that refreshes itself takes nobody back who is on the way elsewhere, and nothing that they have begun to write:
+  // it asks again, and says meanwhile that there is news.
+  let left = -Infinity;
+  window.addEventListener("beforeunload", () => { left = performance.now(); });
+  const writing = () => [...document.querySelectorAll("main textarea, main input:not([type=hidden])")].some(
+    (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked
+  );
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    if (event.detail.xhr.getResponseHeader("HX-Refresh") !== "true") return;
+    const away = performance.now() - left < 15000; // no longer: a link to a file starts no journey
+    if (!away && !writing()) return;
+    event.preventDefault();
+    if (!away) event.detail.elt.querySelectorAll("[data-news]").forEach((news) => { news.hidden = false; });
+  });
+
   document.addEventListener("htmx:responseError", () => say("The page could not be refreshed. Try again."));
   document.addEventListener("htmx:sendError", () => say("The server cannot be reached. Try again."));
   document.addEventListener("htmx:load", (event) => {
