@@ -85,7 +85,8 @@ def test_names_of_attributes_become_words() -> None:
     [
         ("News", ""),
         ("Drag-and-drop with HTML", " wordy"),
-        ("theodora.kingsley@example.com", " wordy unbroken"),
+        ("theodora.kingsley@example.com", " wordy"),
+        ("https://juniper-and-pine.example.com/journal.xml", " long unbroken"),
         ("The second one broke too, and nobody ever wrote back", " long"),
         (1234567, ""),
         (None, ""),

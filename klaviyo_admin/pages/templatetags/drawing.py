@@ -73,7 +73,7 @@ def _length(value: Any) -> str:
     """Classes for the room that a text needs in a crowded table: some, more, or a word that may be broken."""
     if not isinstance(value, str) or len(value) <= 20:
         return ""
-    broken = " unbroken" if max(map(len, value.split()), default=0) > 28 else ""
+    broken = " unbroken" if max(map(len, value.split()), default=0) > 36 else ""
     return f"{' wordy' if len(value) <= 40 else ' long'}{broken}"
 
 
