@@ -60,11 +60,13 @@ def _own(step: Step, job: Item) -> dict[str, Any]:
 
 
 def _counts(job: Item) -> dict[str, Any]:
-    return {
-        "total_rows": job.get("total_count"),
-        "completed_rows": job.get("completed_count"),
-        "failed_rows": job.get("failed_count"),
-    }
+    said = {"total_rows": "total_count", "completed_rows": "completed_count", "failed_rows": "failed_count"}
+    return {column: _count(job.get(name)) for column, name in said.items()}
+
+
+def _count(said: Any) -> int | None:
+    """A number of rows that a column can hold; None for anything else."""
+    return int(said) if isinstance(said, int | float) and 0 <= said < 2**31 else None
 
 
 def _collect(hold: Hold, reader: Reader, step: Step, until: float) -> bool:

@@ -9,6 +9,7 @@ from klaviyo_admin.klaviyo.values import Receipt
 
 # Bytes of an answer that are kept; nobody reads more, and a long one is a report, not a receipt.
 KEPT_ANSWER = 256 * 1024
+LONGEST_ID = 255  # characters of a job's id that its column holds
 JOB_LOST = "Klaviyo accepted the request but names no job to follow. Look in Klaviyo whether it was done."
 SAID = {"done": "done.", "accepted": "accepted; Klaviyo works on it.", "failed": "failed.", "unclear": "unclear."}
 DIED = "The worker stopped while this request was on its way, so nobody knows whether Klaviyo carried it out."
@@ -76,7 +77,7 @@ def job_of(receipt: Receipt) -> str:
     """The id of the remote job that an answer names, "" if it names none."""
     data = receipt.document.get("data") if isinstance(receipt.document, dict) else None
     ident = data.get("id") if isinstance(data, dict) else None
-    return ident if isinstance(ident, str) else ""
+    return ident if isinstance(ident, str) and len(ident) <= LONGEST_ID else ""
 
 
 def summary(steps: list[Step]) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from klaviyo_admin.sealing import seal
 
 AT_ONCE = Plan()
 CARRY_OUT = "klaviyo_admin.changes.execution.carry_out"
+LONGEST_ID = 255  # characters that the columns of ids hold
 
 
 class ReviewRefused(Exception):
@@ -175,6 +176,8 @@ def _known(number: int, request: Request) -> catalogue.Operation:
         raise ReviewRefused(f"The request {write.method} is not what “{operation.label}” does.")
     if any(gap.ref.step >= number for gap in write.gaps):
         raise ReviewRefused(f"Request {number} can only wait for the answer to an earlier one.")
+    if target and len(target.id) > LONGEST_ID:
+        raise ReviewRefused(f"The id of what request {number} changes is longer than {LONGEST_ID} characters.")
     return operation
 
 

@@ -29,6 +29,7 @@ from klaviyo_admin.klaviyo.values import Kind
 
 ANALYSE = "klaviyo_admin.imports.tasks.analyse"
 CHECK = "klaviyo_admin.imports.tasks.check"
+LONGEST_NAME = 255  # characters of a list's name that an upload keeps
 _CAN_BE_MAPPED = ("analysed", "mapped", "checked")
 
 
@@ -73,7 +74,7 @@ def choose(
             choices=mapping.to_json(choices),
             country=country,
             list_id=to.id if to else "",
-            list_name=named if to else "",
+            list_name=named[:LONGEST_NAME] if to else "",
             fence=F("fence") + 1,
             attempts=0,
             lease_until=None,

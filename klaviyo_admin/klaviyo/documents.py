@@ -1,5 +1,6 @@
 """Reads JSON:API documents into values, leniently: the live service adds, omits and varies what its own document says."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +12,7 @@ from klaviyo_admin.klaviyo.errors import Problem
 from klaviyo_admin.klaviyo.values import Item, Json, Kind, Page
 
 _CURSORS = ("page[cursor]", "page_cursor")
+_NULL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 class Unreadable(ValueError):
@@ -18,9 +20,12 @@ class Unreadable(ValueError):
 
 
 def parse(body: bytes) -> Json:
-    """The document of an answer; None for an empty one. Raises Unreadable."""
+    """The document of an answer; None for an empty one. A null character in it, which PostgreSQL does not keep, is shown
+    as a damaged one. Raises Unreadable."""
     if not body.strip():
         return None
+    if b"\\u0000" in body:
+        body = _NULL.sub(rb"\1\\ufffd", body)
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -13,16 +13,21 @@ from klaviyo_admin.pages.models import SavedView
 from klaviyo_admin.pages.render import account_for, person_of
 
 MOST = 20
+TOO_LONG = "These filters are too long to be kept. Take fewer words."
+LONGEST = 600  # characters of the filters in an address
 
 
 class Keep(forms.Form):
     """The name of a view, and the filters in the address that it stands for."""
 
     name = forms.CharField(max_length=60)
-    query = forms.CharField(max_length=600)
+    query = forms.CharField(max_length=LONGEST)
 
     def clean_query(self) -> str:
-        return urlencode(parse_qsl(str(self.cleaned_data["query"])))
+        query = urlencode(parse_qsl(str(self.cleaned_data["query"])))
+        if len(query) > LONGEST:  # in an address a letter may be nine characters
+            raise forms.ValidationError(TOO_LONG)
+        return query
 
 
 @require_POST
@@ -30,7 +35,8 @@ def keep(request: HttpRequest, account: int) -> HttpResponse:
     here, person, form = account_for(request, account), person_of(request), Keep(request.POST)
     mine = SavedView.objects.filter(person=person, account=here)
     if not form.is_valid():
-        messages.error(request, "Give the view a name of at most 60 characters.")
+        long = "query" in form.errors and "name" not in form.errors
+        messages.error(request, TOO_LONG if long else "Give the view a name of at most 60 characters.")
         return redirect("changes", here.pk)
     name, query = form.cleaned_data["name"], form.cleaned_data["query"]
     if mine.count() >= MOST and not mine.filter(name=name).exists():

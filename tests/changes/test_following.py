@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from klaviyo_admin import api
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.changes import execution, results, review
 from klaviyo_admin.changes.models import Change, Step
@@ -38,6 +39,28 @@ def test_a_job_is_followed_in_slices_that_sleep_nowhere(stage: Stage) -> None:
     assert (change.status, step.total_rows, step.completed_rows, step.failed_rows) == ("done", 30, 30, 0)
     assert results.row_errors(step) == []
     assert len(stage.writes()) == 1
+
+
+class Overstating(httpx.BaseTransport):
+    """A Klaviyo that counts the rows of a job as no job has them."""
+
+    def __init__(self, line: httpx.BaseTransport) -> None:
+        self.line = line
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self.line.handle_request(request)
+        if "total_count" not in answer.text or request.method != "GET":
+            return answer
+        document = answer.json()
+        document["data"]["attributes"] |= {"total_count": 1e300, "completed_count": -1, "failed_count": 2**31}
+        return httpx.Response(200, json=document, request=request)
+
+
+def test_a_number_of_rows_that_no_column_holds_is_left_out(stage: Stage) -> None:
+    with api.use_transport(Overstating(stage.line)):
+        change = stage.carried_out(stage.approved(importing(GOOD)))
+    step = Step.objects.get(change=change)
+    assert (change.status, step.total_rows, step.completed_rows, step.failed_rows) == ("done", None, None, None)
 
 
 def test_refused_rows_are_kept_and_the_change_says_how_many(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """Who may decide what, and that nothing is decided twice."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,15 @@ def test_a_proposal_keeps_the_exact_bytes_and_a_digest_over_them(stage: Stage) -
     assert (change.status, change.risk, change.reversibility) == ("proposed", "reversible", "exact")
     assert actions(change) == ["change.proposed"]
     assert stage.writes() == []
+
+
+def test_an_id_that_no_column_holds_is_refused_in_words(stage: Stage) -> None:
+    (request,) = stage.renaming().requests
+    assert request.target
+    long = replace(request, target=replace(request.target, id="L" * 300))
+    with pytest.raises(ReviewRefused, match="longer than 255 characters"):
+        stage.proposed(Intent("lists.rename", "Rename it.", (long,)))
+    assert not Change.objects.exists()
 
 
 def test_a_proposal_without_a_reason_is_refused(stage: Stage) -> None:

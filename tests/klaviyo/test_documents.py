@@ -99,6 +99,19 @@ def test_missing_and_extra_members_are_borne(data: Any, expected: Item | None) -
     assert documents.item({"data": data}) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (rb"a\u0000b", "a\ufffdb"),
+        (rb"a\\u0000b", "a\\u0000b"),
+        (rb"\\\u0000\u0000", "\\\ufffd\ufffd"),
+        (rb"\\\\u0000", "\\\\u0000"),
+    ],
+)
+def test_a_null_character_which_postgresql_does_not_keep_is_shown_as_damaged(written: bytes, read: str) -> None:
+    assert documents.parse(b'{"name": "' + written + b'"}') == {"name": read}
+
+
 @pytest.mark.parametrize("document", [None, {}, [], "text", {"errors": []}, {"meta": {}}])
 def test_an_answer_without_data_is_unreadable(document: Any) -> None:
     with pytest.raises(documents.Unreadable):
