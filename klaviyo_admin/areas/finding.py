@@ -29,17 +29,22 @@ def find(reader: Reader, resource: Resource, words: str = "", shown: int = SHOWN
     """The first things with `words` in their names, of those that meet a finished `filter`. Klaviyo searches where it
     can; elsewhere the collection is read through. People are found by whole addresses and ids only. Raises KlaviyoError.
     """
-    wanted = words.casefold().strip()
     found: list[Item] = []
     unread = False
     for page in _pages(reader, resource, words.strip(), filter):
         for item in page.items:
-            if resource.type in PEOPLE or wanted in resource.name(item).casefold() or wanted == item.id.casefold():
+            if resource.type in PEOPLE or fits(resource, item, words):
                 if len(found) == shown:
                     return Found(tuple(found), more=True)
                 found.append(item)
         unread = bool(page.next_cursor)
     return Found(tuple(found), more=unread)
+
+
+def fits(resource: Resource, item: Item, words: str) -> bool:
+    """Whether the words are a part of the thing's name, or its id."""
+    wanted = words.casefold().strip()
+    return wanted in resource.name(item).casefold() or wanted == item.id.casefold()
 
 
 def exact(reader: Reader, resource: Resource, words: str) -> Item | None:

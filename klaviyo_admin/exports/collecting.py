@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from klaviyo_admin import api, jobs
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.accounts.rights import demand
-from klaviyo_admin.areas import find
+from klaviyo_admin.areas import find, finding
 from klaviyo_admin.areas.base import Asked, Resource
 from klaviyo_admin.audit.log import record
 from klaviyo_admin.exports import csv_file
@@ -34,14 +35,17 @@ GIVEN_UP = "Its worker stopped several times without getting anywhere."
 UNKNOWN = "This version of Klaviyo Admin does not know what was to be exported."
 
 
-def start(person: Person, account: Account, resource: Resource, asked: Asked, said: list[str]) -> Export:
-    """Begins an export of everything that `asked` finds; `said` are its conditions as people read them.
+def start(
+    person: Person, account: Account, resource: Resource, asked: Asked, said: list[str], named: str = ""
+) -> Export:
+    """Begins an export of everything that `asked` finds, of that only what has `named` in its name; `said` are its
+    conditions as people read them.
 
     Raises NotAllowed for people who may not propose changes: who may only look takes no file along.
     """
     demand(person, account, "propose")
     with transaction.atomic():
-        question = {"filter": asked.filter, "sort": asked.sort, "said": said}
+        question = {"filter": asked.filter, "sort": asked.sort, "said": said, "named": named}
         export = Export.objects.create(account=account, person=person, resource=resource.key, asked=question)
         _record("export.started", export, f"Began to export {resource.many}.", person, {"conditions": len(said)})
         jobs.enqueue(COLLECT, export.pk)
@@ -96,6 +100,8 @@ def _one_page(export: Export, resource: Resource, reader: Reader) -> bool:
     most = operation(resource.source.list).page_max
     question = Asked(export.asked["filter"], export.asked["sort"], export.cursor or "", most)
     page = resource.page(reader, question)
+    if named := export.asked.get("named"):
+        page = replace(page, items=tuple(item for item in page.items if finding.fits(resource, item, named)))
     data = b"".join(csv_file.blocks(_lines(resource, page, heading=not export.pages)))
     if export.pages:
         data = data.removeprefix(csv_file.MARK)

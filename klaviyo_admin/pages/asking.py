@@ -18,6 +18,7 @@ WORDS, SORT, CURSOR, SIZE = "q", "sort", "cursor", "size"
 TYPED = "-words"  # what a search box over things adds to the name of its filter
 SIZES = (20, 50, 100)
 LONGEST = 500  # characters of a typed value: longer ones are no address, name or id
+BY_NAME = Filter("name", "Name", "", "name", guess=lambda word: True)
 UNREAD = "One of the filters cannot be read: it says why."
 ANSWERS = (("", "Any"), ("yes", "Yes"), ("no", "No"))
 
@@ -112,7 +113,7 @@ def wanted(resource: Resource, data: QueryDict, cleaned: dict[str, Any]) -> Iter
     """The conditions in force as (parameter, filter, value): the search box first, then the filters that were filled in."""
     words = data.get(WORDS, "").strip()
     if words:
-        meant_for = next((f for f in resource.filters if f.guess and f.guess(words)), None)
+        meant_for = next((f for f in searches(resource) if f.guess and f.guess(words)), None)
         if meant_for is None:
             raise Unguessed(f"Klaviyo cannot search {resource.many} for “{shortened(words)}”. {searchable(resource)}")
         yield WORDS, meant_for, words
@@ -127,9 +128,19 @@ def wanted(resource: Resource, data: QueryDict, cleaned: dict[str, Any]) -> Iter
             yield "", each, each.default
 
 
+def searches(resource: Resource) -> list[Filter]:
+    """What the search box is for: the filters that words can be meant for. Where there are none, but there may be several
+    pages of rows that begin with the name of the thing, a part of that."""
+    reading = operation_of(resource)
+    meant = [f for f in resource.filters if f.guess]
+    several = reading is not None and reading.paginated and reading.page_max != 1
+    named = several and resource.columns[0].show is resource.name
+    return meant or ([BY_NAME] if named else [])
+
+
 def searchable(resource: Resource) -> str:
     """What can be typed into the search box: "Type a whole e-mail address, phone or ID." or "Type a part of the name." """
-    meant = [f for f in resource.filters if f.guess]
+    meant = searches(resource)
     names = [f"{f.label} ID" if f.of else f.label.removesuffix(" exactly").removesuffix(" is") for f in meant]
     names = [name if name.isupper() else name[:1].lower() + name[1:] for name in names]
     if not names:
@@ -214,20 +225,20 @@ def shortened(words: str) -> str:
 
 
 def sorts(resource: Resource) -> tuple[str, ...]:
-    operation = reading(resource)
+    operation = operation_of(resource)
     return operation.sorts if operation else ()
 
 
 def largest(resource: Resource) -> int:
-    operation = reading(resource)
+    operation = operation_of(resource)
     return (operation.page_max or 0) if operation else 0
 
 
 def default_size(resource: Resource) -> int:
-    operation = reading(resource)
+    operation = operation_of(resource)
     return resource.source.size or (operation.page_default or 0) if operation else 0
 
 
-def reading(resource: Resource) -> catalogue.Operation | None:
+def operation_of(resource: Resource) -> catalogue.Operation | None:
     """The operation behind the list; None for a resource without one."""
     return catalogue.operation(resource.source.list) if resource.source.list else None

@@ -3,6 +3,7 @@
 import csv
 import io
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -58,6 +59,15 @@ def test_the_filters_of_the_list_bound_the_file(shop: Shop) -> None:
     export = collected(begun(shop, "profiles", f"email={email}"))
     assert [row["E-mail"] for row in rows(shop, export)] == [email]
     assert email in shop.browser().get(shop.url(f"exports/{export.pk}/")).content.decode()
+
+
+def test_the_words_of_the_search_box_bound_the_file_where_klaviyo_cannot_search(shop: Shop) -> None:
+    (first, *others) = shop.lists()
+    name = first["attributes"]["name"]
+    assert others
+    export = collected(begun(shop, "lists", urlencode({"q": name[1:].upper()})))
+    assert [row["Name"] for row in rows(shop, export)] == [name]
+    assert (export.asked or {})["said"] == [f"Name contains {name[1:].upper()}"]
 
 
 def test_the_rows_rest_sealed_and_the_audit_names_nobody(shop: Shop) -> None:

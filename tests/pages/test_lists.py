@@ -41,6 +41,15 @@ def test_words_that_klaviyo_cannot_search_for_say_what_can_be(shop: Shop) -> Non
     assert not shop.klaviyo.requests(operation="get_profiles"), "nothing is read that nobody asked for"
 
 
+def test_things_that_klaviyo_cannot_search_for_are_found_by_a_part_of_their_name(shop: Shop) -> None:
+    page = shop.browser().get(shop.url("metrics/"), {"q": "laced ord"})
+    assert [row.name for row in page.context["rows"]] == ["Placed Order"]
+    assert [(chip.label, chip.value) for chip in page.context["question"].chips] == [("Name contains", "laced ord")]
+    assert "Type a part of the name." in page.content.decode()
+    for key in ("tracking-settings", "catalog-item-create-jobs", "webhooks"):
+        assert not shop.browser().get(shop.url(f"{key}/")).context["search_hint"], key
+
+
 def test_filters_are_sent_to_klaviyo_and_shown_as_chips(shop: Shop) -> None:
     page = shop.browser().get(shop.url("profiles/"), {"created_after": "2026-01-01T00:00"})
     assert "filter=greater-than(created,2026-01-01T00:00:00" in asked(shop)

@@ -39,7 +39,7 @@ METRICS = Resource(
         ID,
     ),
     filters=(
-        Filter("integration", "Comes from (exact name)", "get_metrics", "integration.name", guess=lambda word: True),
+        Filter("integration", "Comes from (exact name)", "get_metrics", "integration.name"),
         Filter("category", "Kind of source (exact)", "get_metrics", "integration.category"),
     ),
     tabs=(
