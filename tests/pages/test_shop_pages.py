@@ -65,7 +65,7 @@ def test_a_job_tells_its_refused_rows_by_number_and_the_things_it_made_by_name(s
     page = read(shop, f"catalog-item-create-jobs/{job['id']}/")
     rows = job["attributes"]["total_count"]
     assert f"{rows} of {rows} rows worked, 1 of them refused" in re.sub(r"<[^>]+>", "", page)
-    assert f"{rows}: external_id" in page
+    assert f"{rows}: External ID" in page
     assert first(shop, "/api/catalog-items?sort=created")["attributes"]["title"] in page
 
 

@@ -23,7 +23,7 @@ ACCOUNT_INFO = Resource(
     source=Source("get_accounts", "get_account"),
     name=name,
     columns=(
-        Column("organization", "Organisation", name),
+        Column("organization", "Organisation", name, covers=("contact_information",)),
         Column("public_api_key", "Public key", lambda a: a.get("public_api_key"), as_="id"),
         Column("website", "Website", lambda a: a.get("contact_information.website_url")),
         Column("industry", "Industry", lambda a: a.get("industry"), first=False),

@@ -55,6 +55,12 @@ def properties(item: Item) -> str | None:
     return ", ".join(str(each.get("name")) for each in item.get("properties", ())) or None
 
 
+def paths(mapping: Item) -> str | None:
+    """Where in a record of its source each property is read."""
+    sources = (each.get("source") or {} for each in mapping.get("property_mappings", ()))
+    return ", ".join(str(source["data_path"]) for source in sources if source.get("data_path")) or None
+
+
 def faults(item: Item) -> str | None:
     """What was wrong with a record, property by property."""
     said = (f"{each.get('property')}: {each.get('message')}" for each in item.get("errors", ()))
@@ -90,5 +96,6 @@ NAMED = (Column("title", "Title", title), ID)
 MAPPING = (
     Column("name", "Mapping", mapping_name),
     Column("property_mappings", "Properties", lambda m: len(m.get("property_mappings", ())), as_="number"),
+    Column("paths", "Read from", paths),
     Column("relationship_mappings", "Links", lambda m: len(m.get("relationship_mappings", ())), as_="number"),
 )

@@ -1,6 +1,7 @@
 """How flows, their steps and messages look in tables, their own and those of other areas."""
 
 from klaviyo_admin.areas.base import Column
+from klaviyo_admin.areas.email_templates.columns import EDITOR
 from klaviyo_admin.areas.flows import steps
 from klaviyo_admin.areas.words import name
 from klaviyo_admin.klaviyo.values import Item
@@ -59,4 +60,4 @@ TIMES = (
     Column("updated", "Updated", lambda f: f.get("updated"), as_="moment"),
     Column("id", "ID", lambda f: f.id, as_="id"),
 )
-TEMPLATE = (NAME, Column("editor_type", "Editor", lambda t: t.get("editor_type")))
+TEMPLATE = (NAME, EDITOR)

@@ -13,7 +13,7 @@ def topic_name(topic: Item) -> str:
     """event:shopify.placed_order reads "Placed order (shopify)"; another form of id stays as it is."""
     source, dot, what = topic.id.removeprefix("event:").partition(".")
     words = what.replace("_", " ")
-    return f"{words[:1].upper()}{words[1:]} ({source})" if dot else topic.id
+    return f"{words[:1].upper()}{words[1:]} ({source.replace('_', ' ')})" if dot else topic.id
 
 
 WEBHOOK_TOPICS = Resource(

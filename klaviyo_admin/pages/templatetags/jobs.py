@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 
 from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.pages.facts import label
 
 register = template.Library()
 
@@ -18,7 +19,7 @@ def worked(job: Item) -> int:
 
 @register.filter
 def row_of(error: Mapping[str, Any]) -> str:
-    """Where an error lies, as people count: "4: external_id" for ".../data/3/attributes/external_id". An error has its
+    """Where an error lies, as people count: "4: External ID" for ".../data/3/attributes/external_id". An error has its
     pointer in `source`, as Klaviyo tells it, or by itself, as a change keeps it."""
     source = error.get("source")
     pointer = str((source if isinstance(source, Mapping) else error).get("pointer") or "")
@@ -26,7 +27,7 @@ def row_of(error: Mapping[str, Any]) -> str:
     place = next((n for n, part in enumerate(parts) if part.isdecimal()), None)
     if place is None:
         return "–"
-    field = parts[-1] if len(parts) > place + 1 else ""
+    field = label(parts[-1]) if len(parts) > place + 1 else ""
     return f"{int(parts[place]) + 1}{f': {field}' if field else ''}"
 
 
