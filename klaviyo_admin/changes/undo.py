@@ -22,6 +22,8 @@ __all__ = ["OVER", "Impossible", "Opposite", "Undo", "beyond", "build", "moved",
 OVER = ("done", "failed", "stale", "cancelled")
 IRREVERSIBLE = "Klaviyo cannot take this back"
 CHANGED_AGAIN = "It has been changed again since, so undoing it would overwrite what somebody else wanted."
+GOES = "It goes with what the same change created."
+STAYS = "It stays, like the thing that the same change created and that is left out."
 HEAVY = 512 * 1024  # bytes of bodies beyond which an undo is only worked out on its own page
 Path = tuple[str, ...]
 
@@ -48,7 +50,7 @@ def build(
     done = [step for step in steps if step.status == "done" and (not only or step.number == only)]
     if not done:
         raise Impossible("Nothing of it was carried out, so there is nothing to undo.")
-    parts = _parts(steps, [step for step in reversed(done) if step.number not in without], reader)
+    parts = _parts(steps, done[::-1], without, reader)
     requests = tuple(request for part in parts for request in part.requests)
     if without and not requests:
         raise Impossible(CHANGED_AGAIN)
@@ -124,8 +126,10 @@ def place_of(request: Request) -> Place:
     return (request.target.read, request.target.id) if request.target else ("", "")
 
 
-def _parts(steps: Sequence[Step], done: Sequence[Step], reader: Reader | None) -> list[Opposite]:
-    """The opposite of each step, in the order of sending. Raises Impossible if one has none."""
+def _parts(
+    steps: Sequence[Step], done: Sequence[Step], without: Collection[int], reader: Reader | None
+) -> list[Opposite]:
+    """The opposite of each step but those in `without`, in the order of sending. Raises Impossible if one has none."""
     faults: list[tuple[int, str]] = []
     parts: list[Opposite] = []
     opposites: list[Done] = []
@@ -134,11 +138,13 @@ def _parts(steps: Sequence[Step], done: Sequence[Step], reader: Reader | None) -
             opposites.append(opened(step))
         except Impossible as fault:
             faults.append((step.number, fault.sentence))
-    made = {ident for one in opposites if shapes.shape(one.operation) == "create" for ident in one.made_with}
-    for one in opposites:
+    made = [(ident, one.number) for one in opposites if _creates(one) for ident in one.made_with]
+    goes = {ident for ident, number in made if number not in without}
+    stays = {ident for ident, number in made if number in without}
+    for one in [each for each in opposites if each.number not in without]:
         number = 1 + sum(len(part.requests) for part in parts)
-        if _goes_anyway(one, made):
-            parts.append(Opposite(one.number, (), ("It goes with what the same change created.",)))
+        if _belongs(one, goes) or _belongs(one, stays):
+            parts.append(Opposite(one.number, (), (GOES if _belongs(one, goes) else STAYS,)))
             continue
         try:
             parts.append(_opposite(one, number, reader))
@@ -156,11 +162,14 @@ def _parts(steps: Sequence[Step], done: Sequence[Step], reader: Reader | None) -
     return parts
 
 
-def _goes_anyway(one: Done, made: Collection[str]) -> bool:
-    """Whether a request only changed what an earlier one of the change created, which the undo deletes."""
+def _belongs(one: Done, made: Collection[str]) -> bool:
+    """Whether a request only changed what an earlier one of the change created."""
     about = {*one.path.values(), str(one.data.get("id", ""))}
-    creates = shapes.shape(one.operation) == "create"
-    return bool(about & set(made)) and one.operation.risk != "sends" and not creates
+    return bool(about & set(made)) and one.operation.risk != "sends" and not _creates(one)
+
+
+def _creates(one: Done) -> bool:
+    return shapes.shape(one.operation) == "create"
 
 
 def _opposite(done: Done, number: int, reader: Reader | None) -> Opposite:

@@ -100,19 +100,23 @@ def compared(reader: Reader, change: Change, only: int) -> Plan:
     found = present(reader, whole.intent)
     left_out = undo.moved(whole, found)
     known = {step.number: step for step in steps}
-    parts = tuple(part(known[one.step], one, found, one.step in left_out) for one in whole.parts)
+    drawn = tuple(part(known[one.step], one, found, one.step in left_out) for one in whole.parts[:ROWS])
     unread = sum(
         1
         for request in whole.intent.requests
         if request.fields and undo.place_of(request)[0] and undo.place_of(request) not in found
     )
     if not left_out:
-        return Plan(whole.intent, "", None, parts[:ROWS], unread)
+        return Plan(whole.intent, "", None, drawn, unread)
     try:
         rest = undo.build(change, steps, only, without=left_out, reader=reader)
-        return Plan(rest.intent, "", None, parts[:ROWS], unread)
     except undo.Impossible as fault:
-        return Plan(None, fault.sentence, None, parts[:ROWS])
+        return Plan(None, fault.sentence, None, drawn)
+    told = {one.step: one for one in rest.parts}
+    parts = [
+        part(each.step, told[each.step.number], found, False) if each.step.number in told else each for each in drawn
+    ]
+    return Plan(rest.intent, "", None, tuple(parts), unread)
 
 
 def part(step: Step, one: undo.Opposite, found: dict[Place, Item], left_out: bool) -> Part:

@@ -1,5 +1,6 @@
 """What is read before a request leaves: in time, once, and never at the price of sending something unseen."""
 
+import json
 from typing import Any
 
 import httpx
@@ -9,8 +10,9 @@ from klaviyo_admin import api
 from klaviyo_admin.changes import review, undo
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.undoing import images
-from klaviyo_admin.intents import Intent, Ref, Request, Target
+from klaviyo_admin.intents import FieldChange, Intent, Ref, Request, Target
 from klaviyo_admin.klaviyo.catalogue import operation
+from klaviyo_admin.pages import undoing
 from klaviyo_admin.sandbox.faults import Order
 from tests.changes.stage import Stage
 from tests.changes.test_undo_everywhere import undone
@@ -85,25 +87,48 @@ def test_the_image_is_sealed_in_the_database(stage: Stage) -> None:
     assert name not in bytes(token)
 
 
-def test_what_a_change_made_and_then_changed_is_undone_by_deleting_it(stage: Stage) -> None:
-    """A campaign is created, its template assigned and it is set to be sent: stopped first, then deleted."""
+def campaign(stage: Stage) -> Change:
+    """A campaign is created, told in words as a form tells it, its template assigned, and it is set to be sent."""
     world = World(stage)
     audience, template = stage.lists()[0].id, world.first("get_templates")
-    before = world.state()
     message = {"data": [{"type": "campaign-message", "attributes": {"definition": MAIL}}]}
     told = {"name": "Undone", "audiences": {"included": [audience]}, "campaign-messages": message}
     make = operation("create_campaign").write({}, one("campaign", attributes=told | {"send_strategy": LATE}))
+    words = (FieldChange(("Gets it",), "Gets it", None, "Everybody"),)
     within = Ref(1, "/data/relationships/campaign-messages/data/0/id")
     related = {"template": to("template", template)}
     assign = operation("assign_template_to_campaign_message").write(
         {}, one("campaign-message", within, related=related)
     )
     send = operation("send_campaign").write({}, one("campaign-send-job", Ref(1)))
-    change = stage.approved(Intent("campaigns.send", "Send it.", (Request(make), Request(assign), Request(send))))
-    change = stage.carried_out(change)
+    requests = (Request(make, Target("campaign", "", "Undone"), words), Request(assign), Request(send))
+    change = stage.carried_out(stage.approved(Intent("campaigns.send", "Send it.", requests)))
     assert change.status == "done", change.outcome
+    return change
+
+
+def test_what_a_change_made_and_then_changed_is_undone_by_deleting_it(stage: Stage) -> None:
+    world = World(stage)
+    before = world.state()
+    change = campaign(stage)
+    plan = undoing.plan(stage.account, change, 0)
+    assert plan.intent is not None, plan.fault
+    assert not any(part.left_out for part in plan.parts)
     back = undone(stage, change)
     assert back.status == "done", back.outcome
     assert list(back.steps.values_list("operation", flat=True)) == ["cancel_campaign_send", "delete_campaign"]
     left = list((world.state() - before).elements())
     assert all("/template/" in line for line in left), "only the copy that the message was given stays in the library"
+
+
+def test_what_somebody_has_changed_since_stays_with_all_that_belongs_to_it(stage: Stage) -> None:
+    change = campaign(stage)
+    ident = json.loads(bytes(change.steps.get(number=1).response))["data"]["id"]
+    world = World(stage)
+    world.call("cancel_campaign_send", one("campaign-send-job", ident, action="revert"), id=ident)
+    world.call("update_campaign", one("campaign", ident, name="Theirs now"), id=ident)
+    plan = undoing.plan(stage.account, change, 0)
+    assert plan.intent is not None, plan.fault
+    assert [request.write.operation for request in plan.intent.requests] == ["cancel_campaign_send"]
+    assert {part.step.number: part.left_out for part in plan.parts} == {3: False, 2: False, 1: True}
+    assert plan.parts[1].lost == (undo.STAYS,)

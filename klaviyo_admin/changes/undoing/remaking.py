@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from klaviyo_admin.changes.staleness import RELATED
 from klaviyo_admin.changes.undoing import images, shapes
 from klaviyo_admin.changes.undoing.done import Done, Impossible, Opposite, spoken
 from klaviyo_admin.changes.volatile import VOLATILE
@@ -32,7 +33,10 @@ def deletion(done: Done, inverse: Operation, ident: str) -> Request:
     read = shapes.reading(inverse)
     old = done.target or Target(done.operation.kind, "", ident)
     target = Target(old.type, ident, old.name or ident, read.id if read else "")
-    fields = tuple(FieldChange(f.path, f.label, done.after(f.path, f.after), None) for f in done.fields)
+    # A proposal may tell a new thing in words that are no values of it: those cannot be compared.
+    real = {*done.attributes, *shapes.members(done.answer.get("attributes")), RELATED}
+    own = [f for f in done.fields if f.path[0] in real]
+    fields = tuple(FieldChange(f.path, f.label, done.after(f.path, f.after), None) for f in own)
     return Request(write, target, (fields or _shown(done)) if read else ())
 
 
