@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "klaviyo_admin.pages.unopened.Unopened",
 ]
 
 ROOT_URLCONF = "klaviyo_admin.urls"

@@ -7,15 +7,20 @@ from typing import Any
 
 from klaviyo_admin.changes import bodies
 from klaviyo_admin.changes.models import Change, Step
-from klaviyo_admin.sealing import Unreadable
+from klaviyo_admin.sealing import Unreadable, unseal
 
 ALTERED = "What is stored of this change is not what was proposed, so it will never be sent."
+LOCKED = "A sealing key of this installation is missing: none of the SEALING_KEYS opens what is kept of this account."
 # Answers and outcomes are large and no part of what was proposed; bodies count by their SHA-256.
 _NOT_PROPOSED = ("body", "response", "problems", "row_errors", "seen", "image")
 
 
 class Altered(Exception):
     """The stored rows are not what the digest was made of."""
+
+
+class Locked(Exception):
+    """Nothing of the account opens, so it is a key that is missing, and no row that was altered."""
 
 
 def of(change: Change, steps: Iterable[Step]) -> str:
@@ -47,14 +52,24 @@ def read(change_id: int) -> tuple[Change, list[Step]]:
 
 
 def check(change_id: int) -> tuple[Change, list[Step]]:
-    """A change and its steps, read anew and found as proposed, bodies aside. Raises Altered."""
+    """A change and its steps, read anew and found as proposed, bodies aside. Raises Altered, Locked."""
     try:
         change, steps = read(change_id)
         if of(change, steps) == change.digest:
             return change, steps
     except Unreadable:
-        pass
+        _demand_a_key(change_id)
     raise Altered(ALTERED)
+
+
+def _demand_a_key(change_id: int) -> None:
+    """Raises Locked if the key of the change's account, which nobody had a reason to alter, does not open either."""
+    token = Change.objects.values_list("account__sealed_key", flat=True).get(pk=change_id)
+    try:
+        unseal(bytes(token or b""))
+    except Unreadable:
+        if token is not None:  # of an archived account it is gone, and says nothing
+            raise Locked(LOCKED) from None
 
 
 def check_bodies(steps: Iterable[Step]) -> None:

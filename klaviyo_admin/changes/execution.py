@@ -43,6 +43,7 @@ from klaviyo_admin.klaviyo.values import Receipt, Write
 
 SLICE_SECONDS = 20.0
 SLICE_STEPS = 200
+FOR_A_KEY = 60.0  # seconds after which it is looked whether a missing sealing key is back
 LOOK_EVERY = 0.5  # seconds after which those on their way are told whether they may leave once more
 
 NOT_APPROVED = "It is not approved as it stands, so nothing was sent."
@@ -88,6 +89,8 @@ def do_slice(hold: Hold, seconds: float, sends: int) -> None:
         holding.go_on(hold, at=at, waits_for=freezes.WHY)
     except timing.Over as over:
         holding.end(hold, over.status, over.sentence)
+    except digests.Locked:
+        holding.go_on(hold, at=waiting.after(FOR_A_KEY), waits_for="key")
     except digests.Altered:
         holding.end(hold, "failed", digests.ALTERED)
     except UnknownOperation:

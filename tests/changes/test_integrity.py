@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection
 
 from klaviyo_admin.audit.models import Entry
@@ -71,6 +72,20 @@ def test_a_flipped_bit_before_the_approval_is_refused_and_ends_the_change(
     assert (change.status, Approval.objects.count(), actions(change)[-1]) == ("failed", 0, "change.ended")
     assert stage.carried_out(change).status == "failed"
     assert stage.writes() == []
+
+
+def test_a_missing_sealing_key_is_no_alteration_and_the_change_waits_for_it(stage: Stage, settings: Any) -> None:
+    waiting, approved, keys = stage.proposed(), stage.approved(), settings.SEALING_KEYS
+    settings.SEALING_KEYS = [Fernet.generate_key().decode()]
+    execution.carry_out(approved.pk)
+    approved = Change.objects.get(pk=approved.pk)
+    assert (approved.status, approved.waits_for, approved.attempts) == ("running", "key", 0)
+    with pytest.raises(digests.Locked, match="missing"):
+        review.approve(stage.admin, waiting, waiting.digest)
+    settings.SEALING_KEYS = keys
+    assert (Change.objects.get(pk=waiting.pk).status, stage.writes()) == ("proposed", [])
+    Change.objects.filter(pk=approved.pk).update(not_before=None)
+    assert stage.carried_out(approved).status == "done"
 
 
 def test_another_body_sealed_with_the_right_key_is_refused_too(stage: Stage) -> None:

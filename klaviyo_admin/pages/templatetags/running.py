@@ -37,6 +37,8 @@ def waits(change: Change) -> str:
             return f"It waits for the hours in which it may be sent.{until}"
         case "freeze":
             return f"A freeze holds everything of this account.{until}"
+        case "key":
+            return "A sealing key of this installation is missing. Nothing is sent until it is back."
         case "canary" if change.status == "paused":
             return "Its first requests were sent. Look at what they did; the others wait until somebody says “Go on”."
         case "person" if change.status == "paused":
@@ -47,7 +49,7 @@ def waits(change: Change) -> str:
 @register.simple_tag
 def standing(change: Change) -> str:
     """How a change that is under way stands, as a word on its badge."""
-    held = {"time": "scheduled", "window": "waits for its hours", "freeze": "frozen"}
+    held = {"time": "scheduled", "window": "waits for its hours", "freeze": "frozen", "key": "waits for a key"}
     return held.get(change.waits_for, "under way")
 
 
