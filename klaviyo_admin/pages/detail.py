@@ -26,8 +26,8 @@ OPEN = ("proposed", "approved", "running")
 @dataclass(frozen=True, slots=True)
 class Panel:
     """One tab of the page: a table with its pager, or what went wrong with it alone. `unread` is where a lazy tab is
-    read from once somebody wants it; `ids_url` gives the ids of all that is in the tab. `items` are for pages that draw
-    a tab in their own way."""
+    read from once somebody wants it; `ids_url` gives the ids of all that is in the tab: of `one` thing, where the relation
+    leads to one. `items` are for pages that draw a tab in their own way."""
 
     key: str
     label: str
@@ -38,6 +38,7 @@ class Panel:
     first_url: str = ""
     next_url: str = ""
     ids_url: str = ""
+    one: bool = False
     unread: str = ""
     items: Sequence[Item] = ()
 
@@ -100,6 +101,7 @@ def panel_of(account: Account, resource: Resource, id: str, tab: Tab, found: Pag
         ids_url=reverse("resource-ids", args=[account.pk, resource.key, tab.key, id])
         if tab.ids and found.items
         else "",
+        one="_id_for_" in tab.ids,
         items=found.items,
     )
 

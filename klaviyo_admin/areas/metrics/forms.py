@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from klaviyo_admin.areas.fields import ChangedOnlyForm, JsonField
 from klaviyo_admin.areas.metrics.columns import CONDITIONS, METHODS
+from klaviyo_admin.areas.metrics.service import MOST_METRICS
 from klaviyo_admin.areas.picking import PickField
 
 
@@ -18,7 +19,7 @@ class NewCustomMetric(forms.Form):
     value_property = forms.CharField(
         label="Property that is summed", max_length=255, required=False, help_text="Such as $value, for sums only."
     )
-    metrics = PickField("metrics", label="Metrics", many=True, most=5)
+    metrics = PickField("metrics", label="Metrics", many=True, most=MOST_METRICS)
     property = forms.CharField(label="Only events whose property", max_length=255, required=False)
     condition = forms.ChoiceField(label="Condition", choices=CONDITIONS, required=False)
     wanted = forms.CharField(label="Value", max_length=255, required=False)
@@ -42,6 +43,15 @@ class NewCustomMetric(forms.Form):
         except ValueError:
             self.add_error("wanted", ValidationError(f"“{text}” is not a number. Type digits, such as 12.5."))
             return None
+
+
+class ChangeCustomMetric(ChangedOnlyForm, NewCustomMetric):
+    """The same of a custom metric that there is: its answers are the name, the definition whole, or both."""
+
+    def clean(self) -> dict[str, Any]:
+        said = NewCustomMetric.clean(self)
+        changed = super().clean()
+        return changed if set(changed) <= {"name"} else {k: v for k, v in said.items() if k != "name" or k in changed}
 
 
 class EditCustomMetric(ChangedOnlyForm):

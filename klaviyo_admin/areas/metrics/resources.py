@@ -123,6 +123,15 @@ CUSTOM_METRICS = Resource(
         Action(
             "edit",
             "Edit",
+            forms.ChangeCustomMetric,
+            service.change_custom,
+            ("update_custom_metric",),
+            start=service.start_change,
+            suits=service.is_plain,
+        ),
+        Action(
+            "edit-definition",
+            "Edit by hand",
             forms.EditCustomMetric,
             service.edit_custom,
             ("update_custom_metric",),

@@ -1,16 +1,18 @@
 """The pure builders of custom metrics, and of which metric a figure is taken from."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from klaviyo_admin.areas import building
 from klaviyo_admin.areas.base import Answers
 from klaviyo_admin.areas.building import Noun, posted
-from klaviyo_admin.areas.metrics.columns import figure
+from klaviyo_admin.areas.metrics.columns import CONDITIONS, METHODS, figure
 from klaviyo_admin.areas.words import name, plain
 from klaviyo_admin.intents import FieldChange, Intent, Request
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.values import Item, Json
 
+MOST_METRICS = 5  # of which one custom metric can be made
 LABELS = {"name": "Name", "definition": "Definition"}
 CUSTOM = Noun("custom metric", "custom metrics", "custom-metric", "get_custom_metric", name, LABELS)
 MAPPED = Noun("figure", "figures", "mapped-metric", "get_mapped_metric", figure)
@@ -22,13 +24,8 @@ delete_custom = building.deleting("metrics.delete_custom", "delete_custom_metric
 
 def create_custom(items: Sequence[Item], answers: Answers) -> Intent:
     """One POST; the condition holds for the events of each of the metrics."""
-    filters = _filters(answers)
-    groups: list[Json] = [{"metric_id": metric.id, **filters} for metric in answers["metrics"]]
-    if answers["aggregation_method"] == "value":
-        groups = [{**group, "value_property": answers["value_property"]} for group in groups]
-    definition = {"aggregation_method": answers["aggregation_method"], "metric_groups": groups}
     target = CUSTOM.new(answers["name"])
-    fields = CUSTOM.changes({"name": answers["name"], "definition": definition})
+    fields = CUSTOM.changes({"name": answers["name"], "definition": _definition(answers)})
     request = posted("create_custom_metric", target, fields)
     return Intent("metrics.create_custom", "Create the custom metric “{target}”.", (request,), target)
 
@@ -51,6 +48,55 @@ def map_metric(items: Sequence[Item], answers: Answers) -> Intent:
     source = f"“{plain(name(picked))}”" if picked else "no metric"
     sentence = f"Take the figure “{{target}}” from {source}."
     return Intent("metrics.map", sentence, (Request(write, target, fields),), target)
+
+
+def start_change(items: Sequence[Item]) -> dict[str, Any]:
+    """The answers that make what the custom metric is now."""
+    (custom,) = items
+    return {"name": name(custom), **(_said(custom) or {})}
+
+
+def is_plain(custom: Item) -> bool:
+    """Whether its definition can be said without JSON."""
+    return _said(custom) is not None
+
+
+def change_custom(items: Sequence[Item], answers: Answers) -> Intent:
+    """One PATCH with the name, the definition, or both, as far as they were changed."""
+    after = {"name": answers["name"]} if "name" in answers else {}
+    return edit_custom(items, after | ({"definition": _definition(answers)} if "metrics" in answers else {}))
+
+
+def _said(custom: Item) -> dict[str, Any] | None:
+    """The answers of the form that make this definition: at most one condition, the same for each of the metrics."""
+    method, groups = custom.get("definition.aggregation_method"), custom.get("definition.metric_groups")
+    if method not in METHODS or not isinstance(groups, list) or not 0 < len(groups) <= MOST_METRICS:
+        return None
+    narrowed = [{key: value for key, value in group.items() if key != "metric_id"} for group in groups]
+    conditions = narrowed[0].get("metric_filters") or []
+    if any(each != narrowed[0] for each in narrowed) or len(conditions) > 1:
+        return None
+    (condition,) = conditions or [{}]
+    compared = condition.get("filter") or {}
+    kind = f"{compared['type']}.{compared.get('operator')}" if compared.get("type") else ""
+    if kind not in dict(CONDITIONS):
+        return None
+    return {
+        "aggregation_method": method,
+        "value_property": narrowed[0].get("value_property") or "",
+        "metrics": [group.get("metric_id") for group in groups],
+        "property": condition.get("property") or "",
+        "condition": kind,
+        "wanted": "" if compared.get("value") is None else str(compared["value"]),
+    }
+
+
+def _definition(answers: Answers) -> dict[str, Json]:
+    filters = _filters(answers)
+    groups: list[Json] = [{"metric_id": metric.id, **filters} for metric in answers["metrics"]]
+    if answers["aggregation_method"] == "value":
+        groups = [{**group, "value_property": answers["value_property"]} for group in groups]
+    return {"aggregation_method": answers["aggregation_method"], "metric_groups": groups}
 
 
 def _filters(answers: Answers) -> dict[str, Json]:

@@ -119,13 +119,13 @@ TABS = (
 
 
 def _consenting(
-    key: str, verb: str, hint: str, questions: Sequence[type[Form]], builds: Sequence[Build]
+    key: str, verb: str, hint: str, questions: Sequence[type[Form]], builds: Sequence[Build], rows: str = ""
 ) -> tuple[Action, Action]:
     """The same for selected profiles and for people who are pasted or uploaded."""
     sent = (f"bulk_{key}_profiles",)
     return (
         Action(key, verb, questions[0], builds[0], sent, on="many", hint=hint),
-        Action(f"{key}-rows", f"{verb} a list of people", questions[1], builds[1], sent, on="new", hint=hint),
+        Action(f"{key}-rows", rows or f"{verb} a list of people", questions[1], builds[1], sent, on="new", hint=hint),
     )
 
 
@@ -176,6 +176,7 @@ UNSUPPRESS = _consenting(
     "Only suppressions made by hand end; who unsubscribed or bounced stays suppressed.",
     (NoQuestions, consent_forms.SuppressRows),
     (consent.unsuppress, consent.unsuppress_rows),
+    rows="End suppression of a list of people",
 )
 
 PROFILES = Resource(

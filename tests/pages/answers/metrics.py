@@ -12,6 +12,7 @@ ANSWERS = {
             "wanted": "99.5",
         },
     ),
-    ("custom-metrics", "edit"): {"name": "Larger orders"},
+    ("custom-metrics", "edit"): ({"name": "Larger orders"}, {"wanted": "200"}),
+    ("custom-metrics", "edit-definition"): {"name": "Larger orders"},
     ("mapped-metrics", "map"): {"none": "on"},
 }
