@@ -6,7 +6,7 @@ from functools import partial
 
 from klaviyo_admin.areas.profiles.importing import PROFILE_BYTES, encode
 from klaviyo_admin.areas.sheets.cells import CHECKS, PLAIN, Fault, phone
-from klaviyo_admin.areas.sheets.reading import UNCLOSED, Layout, Record
+from klaviyo_admin.areas.sheets.reading import UNCLOSED, Layout, Record, unread
 from klaviyo_admin.imports.mapping import FIELDS, PROPERTY, Choice
 from klaviyo_admin.klaviyo.values import Json
 
@@ -73,10 +73,7 @@ class _Check:
     def shape(self, line: int, cells: list[str], mark: str) -> tuple[list[str], tuple[Problem, ...]]:
         """The cells of a record that has too many or too few: cut to width where that loses nothing, else a problem."""
         if mark == UNCLOSED:
-            wrong = "A quotation mark opens in this line and is never closed."
-            return cells, (
-                self._problem(line, cells, "", cells[0], wrong, 'Close it, or write it twice ("") in text.'),
-            )
+            return cells, (self._problem(line, cells, "", cells[0], *unread(cells)),)
         if not any(map(str.strip, cells)):
             return [], ()
         if len(cells) > self.width and not any(map(str.strip, cells[self.width :])):

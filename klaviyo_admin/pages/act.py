@@ -24,7 +24,7 @@ from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.operation import BadQuery
 from klaviyo_admin.klaviyo.values import Item
-from klaviyo_admin.pages import again, picking, rejected_rows, selection
+from klaviyo_admin.pages import again, picking, rejected_rows, selection, upload_ceiling
 from klaviyo_admin.pages.render import account_for, page, person_of, trouble
 from klaviyo_admin.pages.selection import Selection
 from klaviyo_admin.pages.when import When
@@ -149,6 +149,7 @@ def filled(request: HttpRequest, doing: Doing) -> tuple[forms.Form, Planned]:
         form, why = doing.action.form(initial=initial), Planned(initial=kept, **asked)
     if not doing.error:
         picking.prepare(form, doing.account)
+    upload_ceiling.say_what_was_dropped(request, form)
     return form, why
 
 

@@ -136,6 +136,12 @@ def test_a_quotation_mark_that_swallowed_rows_says_from_where_to_where() -> None
     assert [(p.line, p.last_line) for p in problems] == [(2, 3)]
 
 
+def test_a_line_with_a_cell_that_is_far_too_long_is_listed_and_costs_no_other() -> None:
+    good, problems, _ = check(f"Email,Name\na@example.com,{'x' * 10_000_000}\nb@example.com,ok\n")
+    assert (list(good), only(problems).line) == ([3], 2)
+    assert "more than 131,072 characters" in only(problems).wrong
+
+
 def test_characters_that_cannot_be_read_are_listed() -> None:
     _, problems, _ = check("Email,Name,City\na@example.com,A\x00nn,Oslo\n")
     assert only(problems).column == "Name"

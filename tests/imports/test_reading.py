@@ -106,6 +106,7 @@ def _zipped(name: str) -> bytes:
         (b"+1 212 555 0101,Ann\n", "looks like a person"),
         (b",,\n , \n", "no column names"),
         (b'"Email,Name\na@example.com,b\n', "never closes"),
+        (b"x" * 200_000 + b"\na@example.com\n", "far too long"),
         (b",".join(b"c%d" % n for n in range(301)), "has 301 columns"),
         ("Email\na@example.com\n".encode("utf-16")[:-1], "damaged"),
     ],

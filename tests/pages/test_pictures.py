@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from klaviyo_admin.changes.models import Change
 from klaviyo_admin.pages.middleware import POLICY
 from klaviyo_admin.pages.templatetags.pictures import origin
+from tests.pages.answers.images import PIXEL
 from tests.pages.conftest import Shop
 
 
@@ -48,3 +51,26 @@ def test_the_grid_tells_the_columns_that_a_person_wants(shop: Shop) -> None:
     page = browser.get(shop.url("images/")).content.decode()
     assert '<span class="quiet">PNG</span>' not in page
     assert page.count('<span class="quiet"><span class="id">') > 10
+
+
+def test_pictures_that_are_too_much_together_are_refused_with_that_reason(shop: Shop) -> None:
+    files = [SimpleUploadedFile(f"{n}.gif", PIXEL + bytes(26 * 1024 * 1024)) for n in range(2)]
+    answer = shop.browser().post(shop.url("images/act/upload/"), {"pictures": files, "why-reason": "New"})
+    page = " ".join(answer.content.decode().split())
+    assert "more than 50 MB in all, so none of its files came through" in page
+    assert "This field is required" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("drawing.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+        ("page.png", b"<html><script>alert(1)</script></html>"),
+        ("photo.jpg", b"RIFF\x00\x00\x00\x00WEBP"),
+    ],
+)
+def test_a_file_that_only_calls_itself_a_picture_is_no_picture(shop: Shop, name: str, content: bytes) -> None:
+    typed = {"pictures": [SimpleUploadedFile(name, content)], "why-reason": "New"}
+    page = shop.browser().post(shop.url("images/act/upload/"), typed).content.decode()
+    assert f"“{name}” is no JPEG, PNG or GIF" in page
+    assert not Change.objects.exists()

@@ -14,7 +14,7 @@ from klaviyo_admin.areas.sheets.likeness import LOOKED_AT, NotCsv, refuse_what_i
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 MOST_COLUMNS = 300  # a form for more would be refused by the web server
-UNCLOSED = "unclosed"  # the mark of a line whose quotation mark is never closed
+UNCLOSED = "unclosed"  # the mark of a line whose quotation mark is never closed, or that is too long to tell
 _BLOCK = 1024 * 1024
 _END = "\x00end of the file\x00"
 ENCODINGS = {
@@ -89,12 +89,23 @@ def _unguarded(record: Record) -> Record:
     return line, [unguarded(cell) for cell in cells], mark
 
 
+def unread(cells: list[str]) -> tuple[str, str]:
+    """What is wrong with an UNCLOSED record, and what to do about it."""
+    if '"' not in cells[0]:
+        return f"It has a cell of more than {csv.field_size_limit():,} characters.", "Shorten it."
+    return "A quotation mark opens in this line and is never closed.", 'Close it, or write it twice ("") in text.'
+
+
 def _line_of_headings(found: Iterator[Record], name: str) -> tuple[int, list[str]]:
     for line, cells, mark in found:
         if mark == UNCLOSED:
-            raise NotCsv(
-                f"Line {line} of “{name}” opens a quotation mark and never closes it: close it and upload again."
+            quoted = '"' in cells[0]
+            wrong = (
+                "opens a quotation mark and never closes it: close"
+                if quoted
+                else "has a cell that is far too long: shorten"
             )
+            raise NotCsv(f"Line {line} of “{name}” {wrong} it and upload the file again.")
         if looks_like_a_person(cells):
             raise NotCsv(
                 f"The first line of “{name}” looks like a person, not like column names: "

@@ -10,7 +10,7 @@ from klaviyo_admin.areas.sheets.cells import Fault
 from klaviyo_admin.areas.sheets.guarding import unguarded
 from klaviyo_admin.areas.sheets.headings import ADDED, has_added
 from klaviyo_admin.areas.sheets.likeness import NotCsv
-from klaviyo_admin.areas.sheets.reading import UNCLOSED, Record, every_record, unheaded
+from klaviyo_admin.areas.sheets.reading import UNCLOSED, Record, every_record, unheaded, unread
 from klaviyo_admin.klaviyo.values import Json
 
 PASTED = "the pasted text"
@@ -199,7 +199,7 @@ class _Reading:
     def _headed(self, headings: Sequence[str], known: Sequence[Column | None], record: Record) -> Row | None:
         line, cells, mark = record
         if mark == UNCLOSED:
-            self._problem(line, "", cells[0], "A quotation mark is never closed.", 'Close it, or write it as "".')
+            self._problem(line, "", cells[0], *unread(cells))
             return None
         if any(map(str.strip, cells[len(headings) :])):
             wrong = f"The line has {len(cells)} cells under {len(headings)} headings."
