@@ -39,7 +39,7 @@ def propose(person: Person, account: Account, wanted: Sequence[Rule], reason: st
             account=account,
             author=person,
             action=policy.ACTION,
-            sentence=f"Replace policy {number} by policy {number + 1}, with {len(rows)} rule{'' if len(rows) == 1 else 's'}.",
+            sentence=_sentence(number, len(rows)),
             reason=reason.strip(),
             risk="policy",
             reversibility="exact",
@@ -53,6 +53,11 @@ def propose(person: Person, account: Account, wanted: Sequence[Rule], reason: st
         what = {"action": change.action, "reason": change.reason, "rules": rows}
         record.of_change("change.proposed", change, f"Proposed: {change.sentence}", person=person, detail=what)
     return change
+
+
+def _sentence(number: int, rules: int) -> str:
+    what = f"with {rules} rule{'' if rules == 1 else 's'}"
+    return f"Replace policy {number} by policy {number + 1}, {what}." if number else f"Set the first policy, {what}."
 
 
 def adopt(change: Change) -> PolicyVersion:

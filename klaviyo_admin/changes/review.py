@@ -4,6 +4,8 @@ Each call checks the person's right, moves the change by compare-and-set, and re
 All raise NotAllowed for a missing right, and ReviewRefused for what the state of the change forbids.
 """
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -117,11 +119,18 @@ def undo(person: Person, change: Change, intent: Intent, reason: str, plan: Plan
 
 def undone_by(change: Change, only: int = 0) -> Change | None:
     """A change, carried out or on its way, that takes back all of a change (or its request `only`) or a part of it."""
-    for other in change.undone_by.filter(status__in=(*OPEN, "unclear", "done")).order_by("-pk"):
-        part = other.details.get("undoes_request", 0)
-        if not only or not part or part == only:
-            return other
-    return None
+    return taken_back(undoings(change), only)
+
+
+def undoings(change: Change) -> list[Change]:
+    """The changes, carried out or on their way, that take back something of a change, the newest first."""
+    return list(change.undone_by.filter(status__in=(*OPEN, "unclear", "done")).order_by("-pk"))
+
+
+def taken_back(others: Iterable[Change], only: int = 0) -> Change | None:
+    """The first of these undoings that is about the request `only`, or about anything at all."""
+    parts = ((other, other.details.get("undoes_request", 0)) for other in others)
+    return next((other for other, part in parts if not only or not part or part == only), None)
 
 
 def resolve(person: Person, step: Step, verdict: str, comment: str = "") -> Step:

@@ -159,7 +159,19 @@ def _parts(
         which = "It" if len(steps) == 1 else f"Request {number}"
         rest = f" {len(faults):,} of its {len(steps):,} requests cannot be undone." if len(faults) > 1 else ""
         raise Impossible(f"{which} cannot be undone: {why}.{rest}")
-    return parts
+    names = {one.made: one.target.name for one in opposites if one.made and one.target}
+    return [_called(part, names) for part in parts]
+
+
+def _called(part: Opposite, names: Mapping[str, str]) -> Opposite:
+    """The same, with what the change itself created called by its name where only the id was known."""
+    requests = (
+        replace(each, target=replace(each.target, name=names[each.target.id]))
+        if each.target and each.target.name == each.target.id and names.get(each.target.id)
+        else each
+        for each in part.requests
+    )
+    return replace(part, requests=tuple(requests))
 
 
 def _belongs(one: Done, made: Collection[str]) -> bool:
@@ -228,7 +240,7 @@ def _details(
         yield "undoes_request", only
     if without:
         yield "left_out", len(without)
-    if lost := list(dict.fromkeys(sentence for part in parts for sentence in part.lost)):
+    if lost := list(dict.fromkeys(said for part in parts for said in part.lost if said not in (GOES, STAYS))):
         yield "not_brought_back", lost
 
 

@@ -23,13 +23,14 @@ from klaviyo_admin.sealing import Unreadable
 
 # A change in one of these states can be proposed anew; one that waits only by its author.
 OVER = ("stale", "rejected", "withdrawn", "expired", "failed", "cancelled")
+LAPSED = ("withdrawn", "rejected", "expired")  # a change that ended so stands in nobody's way
 MOST = 100  # things that one form takes
 
 
 def url(person: Person, change: Change) -> str:
     """The address of the form that proposes a change anew; "" where there is none, not for this person, or where that was
     done already."""
-    later = change.superseded_by.exclude(status__in=("withdrawn", "rejected", "expired"))
+    later = change.superseded_by.exclude(status__in=LAPSED)
     return "" if later.exists() else _address(person, change)
 
 

@@ -99,11 +99,13 @@ def taken(person: Person, step: Step) -> bytes:
     return data
 
 
-def done(request: HttpRequest, found: Change, act: Callable[[], object], said: str, place: str = "") -> HttpResponse:
+def done(
+    request: HttpRequest, found: Change, act: Callable[[], object], said: str | Callable[[], str], place: str = ""
+) -> HttpResponse:
     """Acts and goes back to the change (to a `place` on its page), with what happened or why it did not."""
     try:
         act()
-        messages.success(request, said)
+        messages.success(request, said if isinstance(said, str) else said())
     except review.ReviewRefused as refused:
         messages.error(request, refused.sentence)
     return redirect(reverse("change", args=[found.account_id, found.pk]) + place)
@@ -114,7 +116,14 @@ def approve(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     found = change_or_404(account_for(request, account), pk)
     digest, comment = request.POST.get("digest", ""), request.POST.get("comment", "")
     act = partial(review.approve, person_of(request), found, digest, comment)
-    return done(request, found, act, "Approved. It begins once every approval that is needed is given.")
+    return done(request, found, act, partial(approved, found))
+
+
+def approved(found: Change) -> str:
+    """What came of an approval."""
+    found.refresh_from_db(fields=["status"])
+    more = "It begins once every approval that is needed is given."
+    return f"Approved. {more if found.status == 'proposed' else 'Nothing more is needed.'}"
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -11,8 +12,9 @@ from django.utils import timezone
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.audit.search import Question
-from klaviyo_admin.changes.models import UNDER_WAY, Change
+from klaviyo_admin.changes.models import UNDER_WAY, Change, Changes
 from klaviyo_admin.pages import outlook
+from klaviyo_admin.pages.again import LAPSED
 from klaviyo_admin.pages.context import waiting
 from klaviyo_admin.pages.render import account_for, page, person_of
 
@@ -48,9 +50,16 @@ def overview(person: Person, account: Account) -> dict[str, Any]:
         "decides": rights.may(person, account, "approve"),
         "proposed_by_me": mine.filter(author_id=person.pk, status="proposed")[:SHOWN],
         "running": mine.filter(status__in=(*UNDER_WAY, "paused"))[:SHOWN],
-        "troubled": mine.filter(status__in=NEEDS_A_PERSON, ended_at__gte=timezone.now() - LATELY)[:SHOWN],
+        "troubled": troubled(mine)[:SHOWN],
         "today": Question(frozenset([account.pk]), since=midnight()).newest(12) if audit else None,
     }
+
+
+def troubled(changes: Changes) -> Changes:
+    """What lately got stuck or stale, but for what was proposed again since."""
+    again = Change.objects.exclude(status__in=LAPSED).filter(supersedes=OuterRef("pk"))
+    lately = changes.filter(status__in=NEEDS_A_PERSON, ended_at__gte=timezone.now() - LATELY)
+    return lately.exclude(Exists(again), status="stale")
 
 
 def midnight() -> datetime:

@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.changes import comments, policy
-from klaviyo_admin.changes.models import OPEN, Approval, Change, Changes
-from klaviyo_admin.pages import together
+from klaviyo_admin.changes.models import OPEN, UNDER_WAY, Approval, Change, Changes
+from klaviyo_admin.pages import stands, together
 from klaviyo_admin.pages.context import waiting
 from klaviyo_admin.pages.models import SavedView
 from klaviyo_admin.pages.narrowing import Narrow
@@ -39,7 +39,7 @@ SIZE = 25
 @dataclass(frozen=True, slots=True)
 class Line:
     """One change in the list. `requests` and `things` count what it sends and what that touches. `flags` are badges in
-    words with their tones; `together` says whether it may be approved beside others."""
+    words with their tones, `held` the word for one that is under way; `together` says whether it may be approved beside others."""
 
     change: Change
     risk: str
@@ -49,6 +49,7 @@ class Line:
     agreed: str
     flags: tuple[tuple[str, str], ...] = ()
     together: bool = False
+    held: str = ""
 
 
 def context(person: Person, account: Account, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,4 +117,5 @@ def _line(change: Any, person: Person) -> Line:
     flags = [("Changes requested", "wary")] if waits and change.wants_changes else []
     flags += [("You are asked", "wary")] if waits and change.asked_id == person.pk else []
     fits = not together.why_alone(change, person, change.requests, change.wants_changes)
-    return Line(change, words, tone, change.requests, change.things or 0, said, tuple(flags), fits)
+    held = stands.badge(change) if change.status in UNDER_WAY else ""
+    return Line(change, words, tone, change.requests, change.things or 0, said, tuple(flags), fits, held)

@@ -107,7 +107,7 @@ def answers(rule: Rule) -> dict[str, Any]:
 def sentence(rule: Rule) -> str:
     """A rule in plain words."""
     parts = [f"in {_or([listed(area) for area in rule.areas])}"] if rule.areas else []
-    parts += [f"with {_or(list(rule.operations))}"] if rule.operations else []
+    parts += [f"with {_or([_named(name) for name in rule.operations])}"] if rule.operations else []
     parts += [f"of the risk {_or([f'“{dict(JUDGED).get(r, r)}”' for r in rule.risks])}"] if rule.risks else []
     only = "nothing but " if rule.lax else ""
     parts += [f"that touch {only}{_or(list(rule.fields))}"] if rule.fields else []
@@ -126,12 +126,20 @@ def sentence(rule: Rule) -> str:
     return f"{which} need {count}{sent}."
 
 
+def _named(operation: str) -> str:
+    """An operation by its name, and by its id, which is what a rule is written with."""
+    try:
+        return f"“{catalogue.operation(operation).label}” ({operation})"
+    except catalogue.UnknownOperation:
+        return operation
+
+
 def spoken(hours: Hours) -> str:
     """A part of the week in words."""
     days = f"on {_or([DAYS[day] for day in hours.days])}" if hours.days else "on any day"
     if (hours.begin, hours.end) == (0, WHOLE_DAY):
         return days
-    return f"{days} from {_clock(hours.begin)} to {_clock(hours.end)}"
+    return f"from {_clock(hours.begin)} to {_clock(hours.end)} {days}"
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Everything that the page of one change tells: its requests in words, in values and in bytes, and what may be done."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -27,10 +27,11 @@ from klaviyo_admin.changes.models import OPEN, STUCK, UNDER_WAY, Approval, Chang
 from klaviyo_admin.changes.rules import Outcome
 from klaviyo_admin.klaviyo import catalogue, secrets
 from klaviyo_admin.klaviyo.values import Item
-from klaviyo_admin.pages import bodies_text, forecast, plain_diff, policy_story, reaching, thread
+from klaviyo_admin.pages import bodies_text, forecast, plain_diff, policy_story, reaching, stands, thread
+from klaviyo_admin.pages.again import LAPSED
 from klaviyo_admin.pages.numbers import whole
 from klaviyo_admin.pages.policy_form import spoken
-from klaviyo_admin.pages.words import SETTLED, STANDS, agreed, meaning, risk_tag, step_tone
+from klaviyo_admin.pages.words import STANDS, agreed, meaning, risk_tag, step_tone
 from klaviyo_admin.sealing import Unreadable
 
 FIRST, MORE = 10, 50  # requests on the page at first, and on each page of all of them
@@ -90,6 +91,8 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
     about and field (what a new comment is about)."""
     needed = policy.needed_now(change) if change.status == "proposed" else policy.sealed(change)
     decisions = list(change.approvals.select_related("person"))
+    later = [] if change.status in ("proposed", *UNDER_WAY) else list(change.superseded_by.order_by("pk"))
+    anew = any(other.status not in LAPSED for other in later)
     can = may(person, account, change, needed, decisions)
     told = {
         "agreed": agreed(needed, policy.given(change)),
@@ -104,7 +107,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "meaning": meaning(change),
         "warnings": warnings(change),
         "details": [
-            (key.replace("_", " ").capitalize(), value)
+            (key.replace("_", " ").capitalize(), "\n".join(value) if key == "not_brought_back" else value)
             for key, value in change.details.items()
             if not key.startswith("undoes_") and key != "rules"
         ],
@@ -112,9 +115,11 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "reaches": reaching.asked(account, change, asked),
         "undone_by": () if change.status in OPEN else change.undone_by.order_by("pk"),
         "decisions": decisions,
+        "later": later,
+        "can_settle": change.status == "stale" and not anew and rights.may(person, account, "propose"),
         **thread.context(person, account, change, asked, needed),
-        **progress(change),
-        **({"stands": SETTLED} if can.go_on else {}),
+        **(shown := progress(change)),
+        "stands": stands.told(change, needed, decisions, shown["progress"], anew),
     }
     removed = purge.removed_on(change)
     if removed:
@@ -202,8 +207,10 @@ def requests(account: Account, change: Change, asked: Mapping[str, Any]) -> dict
         now, found["trouble_now"] = reconcile.present(account, steps)
     looked = {step.pk: reconcile.look(step) for step in steps if step.number == whole(asked.get("look"))}
     large = [step.pk for step in steps if step.in_file][:FILES]
+    others = review.undoings(change) if change.status in undo.OVER else ()
+    drawn = [shown(account, step, now.get(step.pk), looked.get(step.pk), step.pk in large) for step in steps]
     return found | {
-        "shown": [shown(account, step, now.get(step.pk), looked.get(step.pk), step.pk in large) for step in steps],
+        "shown": [replace(one, can_undo=False) if review.taken_back(others, one.step.number) else one for one in drawn],
         "first": first,
         "next_from": more[0].number if more else 0,
         "comparable": any(step.target_read and step.fields for step in steps),

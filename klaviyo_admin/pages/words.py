@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from klaviyo_admin.changes.flags import PLURALS
 from klaviyo_admin.changes.models import Change
-from klaviyo_admin.changes.rules import Outcome
+from klaviyo_admin.changes.rules import Outcome, Signed
 
 # Of each risk: the words on its badge, their tone, and what it means.
 RISKS = {
@@ -36,7 +36,6 @@ STANDS = {
     "cancelled": ("wary", "What had not been sent was left out."),
     "expired": ("wary", "Nothing was sent. Propose it again if it is still wanted."),
 }
-SETTLED = "Every stuck request is settled, so it can go on."
 STEP_TONES = {"done": "good", "failed": "bad", "unclear": "wary", "accepted": "wary", "sent": "wary"}
 
 
@@ -66,6 +65,17 @@ def agreed(asked: Outcome, given: int) -> str:
     wanted += [f"the agreement of {duty}" for duty in asked.also]
     are = "is" if len(wanted) == 1 and wanted[0].startswith(("1 ", "the ")) else "are"
     return f"{' and '.join(wanted)} {are} needed; {given} given"
+
+
+def missing(asked: Outcome, signed: Sequence[Signed]) -> str:
+    """What nobody has given yet of what is asked for, "" if that is nothing."""
+    lacks = [
+        quorum(one.number - sum(each.role in one.by for each in signed), one.by)
+        for one in asked.asked
+        if not one.met(signed)
+    ]
+    duties = {duty for one in signed for duty in one.duties}
+    return " and ".join([*lacks, *(f"the agreement of {duty}" for duty in asked.also if duty not in duties)])
 
 
 def quorum(number: int, by: Sequence[str]) -> str:

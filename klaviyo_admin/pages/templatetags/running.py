@@ -11,7 +11,7 @@ from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.changes import controls, emergency, freezes, refs
 from klaviyo_admin.changes.bodies import Damaged
 from klaviyo_admin.changes.models import OPEN, STUCK, UNDER_WAY, BrokenGlass, Change, Step
-from klaviyo_admin.pages import when
+from klaviyo_admin.pages import stands, when
 
 register = template.Library()
 Context = dict[str, Any]
@@ -49,8 +49,7 @@ def waits(change: Change) -> str:
 @register.simple_tag
 def standing(change: Change) -> str:
     """How a change that is under way stands, as a word on its badge."""
-    held = {"time": "scheduled", "window": "waits for its hours", "freeze": "frozen", "key": "waits for a key"}
-    return held.get(change.waits_for, "under way")
+    return stands.badge(change)
 
 
 @register.simple_tag

@@ -1,0 +1,54 @@
+"""How a change stands, in sentences that its status alone does not say: what is missing, why it stopped, who cut it short."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from klaviyo_admin.audit.models import Entry
+from klaviyo_admin.changes import timing
+from klaviyo_admin.changes.models import Approval, Change
+from klaviyo_admin.changes.results import Progress
+from klaviyo_admin.changes.rules import Outcome, Signed
+from klaviyo_admin.pages.words import STANDS, missing
+
+SETTLED = "Every stuck request is settled, so it can go on."
+DECIDE = "Try again what failed, settle it one by one, or cancel the rest."
+# The word on the badge of a change that is under way, by what it waits for.
+HELD = {"time": "scheduled", "window": "waits for its hours", "freeze": "frozen", "key": "waits for a key"}
+
+
+def badge(change: Change) -> str:
+    """How a change that is under way stands, as a word."""
+    return HELD.get(change.waits_for, "under way")
+
+
+def told(change: Change, asked: Outcome, decisions: Iterable[Approval], progress: Progress, anew: bool) -> str:
+    """The sentence for one change; `anew` says that it was proposed again."""
+    match change.status:
+        case "proposed":
+            given = [Signed(one.role, tuple(one.duties)) for one in decisions if _counts(one, change)]
+            lacks = missing(asked, given)
+            return f"Nothing has been sent. Still missing: {lacks}." if given and lacks else STANDS["proposed"][1]
+        case "failed" | "unclear" if progress.waiting and not progress.failed and not progress.unclear:
+            return SETTLED
+        case "failed" if progress.waiting:
+            share = timing.of(change).tolerate
+            why = f"more than {share} % of its requests failed" if share else "a request failed"
+            return f"It stopped by itself, because {why}. {DECIDE}"
+        case "stale" if anew:
+            return "It was proposed again, as said below."
+        case "cancelled":
+            return _cancelled(change)
+    return STANDS[change.status][1]
+
+
+def _counts(one: Approval, change: Change) -> bool:
+    return one.decision == "approve" and one.digest == change.digest
+
+
+def _cancelled(change: Change) -> str:
+    """Who left out the rest, and why: the audit knows."""
+    line = Entry.objects.filter(change_id=change.pk, action="change.cancelled").order_by("-id").first()
+    if line is None:
+        return STANDS["cancelled"][1]
+    detail: dict[str, Any] = line.detail
+    return f"{line.person_name} left out what had not been sent: “{detail.get('reason', '')}”"
