@@ -59,3 +59,23 @@ def test_a_new_type_of_object_has_its_schema_in_force(demo: Demo, sign_in: SignI
     versions = panel(marketer, "Versions of its schema")
     comes(versions, "Active")
     expect(versions).to_contain_text("guide, seats")
+
+
+def test_reviews_are_narrowed_to_a_product_by_a_part_of_its_name(demo: Demo, sign_in: SignIn) -> None:
+    marketer = sign_in("Marketer", width=390)
+    go(marketer, demo, "reviews")
+    plain = marketer.url
+    marketer.get_by_text("Filters", exact=True).click()
+    search = marketer.get_by_label("Search products by name")
+    search.focus()
+    choices = marketer.get_by_role("group", name="Product")
+    expect(choices.get_by_label("Stoneware Teapot")).to_be_visible()
+    search.fill("camp")
+    expect(choices.get_by_role("radio")).to_have_count(2)
+    search.fill("enamel")
+    expect(choices.get_by_label("Enamel Camp Mug")).to_be_visible()
+    assert marketer.url == plain, "what is typed stays out of the address"
+    choices.get_by_label("Enamel Camp Mug").check()
+    marketer.get_by_role("button", name="Apply filters").click()
+    expect(marketer.get_by_label("Filters in force")).to_contain_text("Product Enamel Camp Mug")
+    assert marketer.url.endswith("enamel-camp-mug"), marketer.url
