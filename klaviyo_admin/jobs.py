@@ -65,6 +65,15 @@ def claim(rows: QuerySet[Any], *, lease_seconds: float) -> int | None:
         return int(rows.values_list("fence", flat=True).get()) if taken else None
 
 
+def mend_leases(rows: QuerySet[Any], *, lease_seconds: float) -> None:
+    """Shortens leases that end later than any can: the clock was set back. A holder that lives renews its own in time, and
+    what a dead one left is not kept from others for as long as the clock jumped."""
+    until = timezone.now() + timedelta(seconds=lease_seconds)
+    too_long = rows.filter(lease_until__gt=until + timedelta(seconds=lease_seconds))
+    if too_long.exists():  # every second, so nothing is locked for nothing
+        too_long.update(lease_until=until)
+
+
 def run_worker(every_second: Callable[[], None]) -> None:
     """Works until SIGTERM or SIGINT. `every_second` is called in this process, with the database at hand.
 

@@ -35,11 +35,18 @@ class Hold:
     attempts: int
 
 
+def time_has_come(now: datetime) -> Q:
+    """Of changes that wait for nothing, or no longer. Between two looks at a job nobody waits long: a moment far ahead was
+    written before the clock was set back."""
+    forgotten = Q(waits_for__in=("", "key"), not_before__gt=now + timedelta(seconds=2 * LEASE_SECONDS))
+    return Q(not_before=None) | Q(not_before__lte=now) | forgotten
+
+
 def take(change_id: int) -> Hold | None:
     """Claims a change that is due and that nobody holds; None if there is nothing to do."""
     now = timezone.now()
     with transaction.atomic():
-        due = Change.objects.filter(Q(not_before=None) | Q(not_before__lte=now), pk=change_id, status__in=UNDER_WAY)
+        due = Change.objects.filter(time_has_come(now), pk=change_id, status__in=UNDER_WAY)
         fence = jobs.claim(due, lease_seconds=LEASE_SECONDS)
         if fence is None:
             return None

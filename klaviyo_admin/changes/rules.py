@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 MOST_APPROVALS = 5
@@ -176,12 +176,14 @@ def quorums(asked: Iterable[Quorum]) -> tuple[Quorum, ...]:
 
 
 def next_opening(windows: Sequence[Hours], at: datetime) -> datetime | None:
-    """The first moment from `at` on that lies in every window, None if there is none within eight days."""
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    """The first moment from `at` on that lies in every window by the clocks of its zone, None if there is none within eight
+    days. The answer is in UTC, for by the clocks alone two moments of one night are the same, and some are none."""
+    now, midnight = at.astimezone(UTC), at.replace(hour=0, minute=0, second=0, microsecond=0)
     starts = {begin for window in windows for begin in (0, window.begin)}
-    times = (midnight + timedelta(days=day, minutes=start) for day in range(9) for start in starts)
-    moments = sorted({at, *(moment for moment in times if moment > at)})
-    return next((moment for moment in moments if all(window.hold(moment) for window in windows)), None)
+    clocks = [midnight + timedelta(days=day, minutes=start) for day in range(9) for start in starts]
+    times = {clock.replace(fold=fold).astimezone(UTC) for clock in clocks for fold in (0, 1)}
+    moments = sorted({now, *(moment for moment in times if moment > now)})
+    return next((m for m in moments if all(window.hold(m.astimezone(at.tzinfo)) for window in windows)), None)
 
 
 def written(rules: Iterable[Rule]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from klaviyo_admin import jobs
+from klaviyo_admin.changes import holding
 from klaviyo_admin.changes.models import UNDER_WAY, Change
 from klaviyo_admin.changes.review import CARRY_OUT
 
@@ -17,6 +18,7 @@ AT_ONCE = 50
 
 def once() -> None:
     """Called every second by each worker; several of them hint a change once."""
+    jobs.mend_leases(Change.objects.filter(status__in=UNDER_WAY), lease_seconds=holding.LEASE_SECONDS)
     for pk in due().values_list("pk", flat=True)[:AT_ONCE]:
         with transaction.atomic():
             if due().filter(pk=pk).update(hinted_at=timezone.now()):
@@ -27,7 +29,7 @@ def due() -> QuerySet[Change]:
     """Changes under way that nobody holds, whose time has come, and of which the queue was not told since."""
     now = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
-    time_has_come = Q(not_before=None) | Q(not_before__lte=now)
-    untold = Q(hinted_at=None) | Q(hinted_at__lt=now - PATIENCE)
+    told_later = Q(hinted_at__gt=now + PATIENCE)  # the clock was set back since
+    untold = Q(hinted_at=None) | Q(hinted_at__lt=now - PATIENCE) | told_later
     since = Q(hinted_at__lt=F("not_before")) | Q(hinted_at__lt=F("lease_until"))
-    return Change.objects.filter(free, time_has_come, untold | since, status__in=UNDER_WAY).order_by("pk")
+    return Change.objects.filter(free, holding.time_has_come(now), untold | since, status__in=UNDER_WAY).order_by("pk")

@@ -1,6 +1,7 @@
 """The evaluator of policies: the strictest match wins, and nothing unknown is taken for harmless."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -80,6 +81,22 @@ def test_a_change_waits_for_the_first_moment_inside_every_window(windows: list[H
     else:
         assert opens >= at
         assert all(window.hold(opens) for window in windows)
+
+
+@pytest.mark.parametrize(
+    ("now", "opens"),
+    [
+        ("2026-10-25T00:15", "2026-10-25T00:30"),  # 02:15 in summer: it opens at the first 02:30 of the night
+        ("2026-10-25T00:45", "2026-10-25T00:45"),
+        ("2026-10-25T01:15", "2026-10-25T01:30"),  # 02:15 again, in winter: it shuts, and opens at the second 02:30
+        ("2026-03-29T00:15", "2026-03-29T01:30"),  # the night has no 02:30
+    ],
+)
+def test_an_hour_that_comes_twice_or_never_opens_and_shuts_by_the_clock_on_the_wall(now: str, opens: str) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    found = rules.next_opening([Hours((), 150, 300)], at.astimezone(berlin))
+    assert found == datetime.fromisoformat(opens).replace(tzinfo=UTC)
 
 
 def test_nothing_matches_means_one_approval() -> None:

@@ -47,6 +47,37 @@ def test_what_a_dead_worker_left_is_hinted_once_its_lease_has_run_out(stage: Sta
     assert [hints(), hints()] == [1, 0]
 
 
+def test_a_clock_that_is_set_back_an_hour_keeps_nothing_waiting_for_that_hour(stage: Stage) -> None:
+    change = stage.approved()
+    stage.line.before = lambda _: (_ for _ in ()).throw(Killed())
+    with pytest.raises(Killed):
+        execution.carry_out(change.pk)
+    hints()
+    ago(change, -3600, "hinted_at", "lease_until")
+    assert hints() == 0, "its holder may live"
+    held = Change.objects.get(pk=change.pk)
+    assert held.lease_until
+    assert held.lease_until < timezone.now() + timedelta(seconds=holding.LEASE_SECONDS)
+    ago(change, 1, "lease_until")
+    assert [hints(), hints()] == [1, 0]
+
+
+def test_a_job_is_asked_again_though_the_clock_was_set_back(stage: Stage) -> None:
+    change = stage.approved()
+    Change.objects.filter(pk=change.pk).update(status="running")
+    ago(change, -3600, "not_before", "hinted_at")
+    assert hints() == 2  # the approver's own is one
+    assert holding.take(change.pk)
+
+
+def test_what_waits_for_its_own_time_waits_whatever_the_clock_did(stage: Stage) -> None:
+    change = stage.approved()
+    hints()
+    Change.objects.filter(pk=change.pk).update(waits_for="time")
+    ago(change, -3600, "not_before")
+    assert (hints(), holding.take(change.pk)) == (0, None)
+
+
 def test_what_waits_for_its_time_is_hinted_then_and_not_before(stage: Stage) -> None:
     change = stage.approved()
     stage.sandbox.faults.add(Order("update_list", "throttle", times=1, seconds=40))

@@ -152,6 +152,13 @@ def test_a_window_is_one_of_the_accounts_zone(stage: Stage, now: str, opens: str
     assert (wait.until.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if wait else None) == opens
 
 
+def test_windows_of_two_zones_agree_about_an_hour_that_comes_twice(stage: Stage) -> None:
+    change = stage.proposed()
+    change.terms = {"approvals": 1, "windows": [{"days": [], "begin": 150, "end": 300}], "zone": "Europe/Berlin"}
+    wait = at(change, Plan(window=Hours((), 150, 300), zone="Europe/Paris"), "2026-10-25 01:15")
+    assert wait == timing.Wait(datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "window")
+
+
 def test_a_window_and_the_policys_window_have_to_be_open_both(stage: Stage) -> None:
     change = stage.proposed()
     change.terms = {"approvals": 1, "windows": [{"days": [], "begin": 4 * 60, "end": 5 * 60}]}
