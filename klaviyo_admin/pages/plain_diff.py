@@ -1,4 +1,4 @@
-"""What a request changes, for people: long texts side by side and line by line, definitions of segments as sentences."""
+"""What a request changes, for people: long texts side by side and line by line, definitions as sentences."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from klaviyo_admin.areas.definitions import mentioned, sentences
+from klaviyo_admin.areas.metrics.columns import sentences as of_metric
 from klaviyo_admin.areas.profiles.merging import GOES, STAYS, TAKEN
 from klaviyo_admin.changes.diff import Row
 from klaviyo_admin.changes.models import Step
@@ -75,7 +76,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """What of a request is told apart from the table of its fields, and the labels of the fields told so."""
+    """What of a request is told apart from the table of its fields, and the labels of the fields told so. `metric`: the
+    groups are lines of the definition of a custom metric, not conditions of a segment."""
 
     texts: tuple[Text, ...] = ()
     groups: tuple[Group, ...] = ()
@@ -83,6 +85,7 @@ class Plain:
     other: str = ""
     named: bool = False
     labels: tuple[str, ...] = ()
+    metric: bool = False
 
 
 def of(step: Step, body: bytes | None, names: Mapping[str, str] | None = None) -> Plain:
@@ -95,7 +98,8 @@ def of(step: Step, body: bytes | None, names: Mapping[str, str] | None = None) -
     labels = [each.label for each in texts] + [each.label for each in sides] + ([found[1]] if found and groups else [])
     other = next((str(each[3][0]) for each in changes if each[0] == (MERGED,)), "")
     named = bool(found and (mentioned(found[2]) or mentioned(found[3])))
-    return Plain(texts, groups, sides, other, named, tuple(labels))
+    metric = bool(found and of_metric(found[3], {}))
+    return Plain(texts, groups, sides, other, named, tuple(labels), metric)
 
 
 def _side(path: Sequence[str], label: str, both: Json) -> Side:
@@ -179,7 +183,7 @@ def _lines(source: str, html: bool) -> list[str]:
 
 def compared(before: Json, after: Json, names: Mapping[str, str]) -> tuple[Group, ...]:
     """The groups of a definition: those that stay, come and go, in order."""
-    was, will = sentences(before, names), sentences(after, names)
+    was, will = (sentences(each, names) or of_metric(each, names) for each in (before, after))
     if not was:
         return tuple(Group("same" if before is None else "new", group) for group in will)
     found: list[Group] = []

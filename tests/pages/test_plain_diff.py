@@ -3,6 +3,7 @@
 from typing import Any
 
 from klaviyo_admin import api
+from klaviyo_admin.areas.metrics.service import change_custom, start_change
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.intents import FieldChange, Intent, Request, Target
 from klaviyo_admin.klaviyo.catalogue import operation
@@ -98,3 +99,20 @@ def test_beside_what_klaviyo_holds_now_long_values_stay_in_the_table_shortened(s
     told = page(stage, "admin", template(stage), "?now=1")
     assert "In Klaviyo now" in told
     assert "…" in told
+
+
+def test_a_custom_metric_is_told_in_lines_and_the_rest_of_it_stays_out_of_the_table(stage: Stage) -> None:
+    item = first(stage, "get_custom_metrics")
+    (ordered,) = item.attributes["definition"]["metric_groups"]
+    metric = Item("metric", ordered["metric_id"], {"name": "Placed Order"})
+    answers = start_change([item]) | {"metrics": (metric,), "wanted": 200}
+    del answers["name"]
+    change = stage.proposed(change_custom([item], answers))
+    told = page(stage, "admin", change)
+    assert "What the metric counts, and of which events:" in told
+    assert "<del>" in told
+    assert "where the value is a number greater than 150</del>" in told
+    assert "where the value is a number greater than 200" in told
+    assert "metric_filters" not in told.partition("The exact request")[0]
+    words = browser(stage, "admin").get(url(stage, change, "steps/1/words/")).content.decode()
+    assert "Placed Order where the value is a number greater than 200" in words

@@ -5,7 +5,7 @@ from typing import Any
 
 from klaviyo_admin.areas.base import Column
 from klaviyo_admin.areas.words import name
-from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.klaviyo.values import Item, Json
 
 # What Klaviyo's own reports take from an account's metrics, by the id of the mapping.
 FIGURES = {
@@ -51,6 +51,16 @@ def made_of(custom: Item) -> str:
     names = {one.id: name(one) for one in custom.ones("metrics")}
     groups = custom.get("definition.metric_groups") or ()
     return "; ".join(_narrowed(group, names) for group in groups) or ", ".join(names.values())
+
+
+def sentences(definition: Json, names: Mapping[str, str]) -> tuple[tuple[str, ...], ...]:
+    """The definition of a custom metric line by line, each in a group of its own as those of segments are: what it
+    counts, then the events of each metric. Empty for what is no such definition."""
+    groups = definition.get("metric_groups") if isinstance(definition, Mapping) else None
+    if not isinstance(groups, list):
+        return ()
+    counts = METHODS.get(definition.get("aggregation_method"), "Counts in a way that has no words here")
+    return ((counts,), *((_narrowed(group, names),) for group in groups if isinstance(group, Mapping)))
 
 
 def _narrowed(group: Mapping[str, Any], names: Mapping[str, str]) -> str:
