@@ -1,6 +1,7 @@
 """Form fields that several areas share, and the form that answers only with what a person changed."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -56,9 +57,23 @@ class NoQuestions(forms.Form):
 
 
 class MomentField(forms.DateTimeField):
-    """A date and time in the zone of the person's screen; it cleans to an aware datetime."""
+    """A date and time in the zone of the person's screen; it cleans to an aware datetime. One that the clocks of that zone
+    show twice, or never, is refused: nobody knows which was meant."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone" or not error.params:
+                raise
+            at: datetime = error.params["datetime"].replace(tzinfo=error.params["current_timezone"])
+            earlier, later = at.utcoffset(), at.replace(fold=1).utcoffset()
+            what = "comes twice" if earlier and later and earlier > later else "does not come"
+            raise ValidationError(
+                f"The clocks change that night, and {at:%H:%M} {what} in {at.tzinfo}. Choose a time before or after."
+            ) from None
 
 
 class JsonField(forms.JSONField):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from klaviyo_admin.areas import finding
 from klaviyo_admin.areas.base import Asked, Column, Filter, Resource
+from klaviyo_admin.areas.fields import MomentField
 from klaviyo_admin.areas.picking import PickField
 from klaviyo_admin.klaviyo import catalogue
 from klaviyo_admin.klaviyo.filters import BadFilter
@@ -165,8 +166,7 @@ def field_of(condition: Filter) -> forms.Field:
     label = condition.label
     match condition.kind:
         case "moment":
-            look = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-            return forms.DateTimeField(label=label, required=False, widget=look)
+            return MomentField(label=label, required=False)
         case "choice":
             first = dict(condition.choices).get(condition.default, "Any")
             rest = [choice for choice in condition.choices if choice[0] != condition.default]

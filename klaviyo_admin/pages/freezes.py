@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.areas.fields import MomentField
 from klaviyo_admin.changes import freezes, zones
 from klaviyo_admin.changes.review import ReviewRefused
 from klaviyo_admin.pages.render import account_for, page, person_of
@@ -20,12 +21,8 @@ from klaviyo_admin.pages.when import moment
 class FreezeForm(forms.Form):
     """From when to when nothing is sent, and why. Times are typed in the viewer's zone."""
 
-    begins_at = forms.DateTimeField(
-        label="From", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
-    ends_at = forms.DateTimeField(
-        label="Until", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    begins_at = MomentField(label="From")
+    ends_at = MomentField(label="Until")
     reason = forms.CharField(label="Why?", max_length=500, help_text="Everybody sees this on every page meanwhile.")
     everywhere = forms.BooleanField(label="For all accounts of this installation", required=False)
 

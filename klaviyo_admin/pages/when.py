@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from klaviyo_admin.accounts.models import Account
+from klaviyo_admin.areas.fields import MomentField
 from klaviyo_admin.changes import policy, timing, zones
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.rules import Hours
@@ -25,10 +26,9 @@ class When(forms.Form):
     template_name = "changes/_plan_form.html"
 
     when = forms.ChoiceField(label="When is it sent?", choices=CHOICES, initial="now", required=False)
-    at = forms.DateTimeField(
+    at = MomentField(
         label="Date and time",
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     days = forms.ChoiceField(
         label="Days",
