@@ -84,8 +84,15 @@ def test_a_schema_says_where_its_values_come_from_and_what_it_is_linked_to(shop:
     drafts = [kind["relationships"]["draft-schema"].get("data") for kind in types]
     draft = next(one["id"] for one in drafts if one)
     page = read(shop, f"object-schemas/{draft}/")
-    for words in ("booked_at", "Date and time", "$.seats", "was booked by", "is a seat in"):
+    for words in ("booked_at", "Date and time", "$.seats", "was booked by", "is a seat in", "Edit the draft"):
         assert words in page
+
+
+def test_what_is_in_force_of_a_schema_offers_nothing_that_only_drafts_allow(shop: Shop) -> None:
+    types = shop.read("/api/object-types?include=current-schema,draft-schema")["data"]
+    current = [kind["relationships"]["current-schema"].get("data") for kind in types]
+    page = read(shop, f"object-schemas/{next(one['id'] for one in current if one)}/")
+    assert "/act/" not in page
 
 
 def test_a_review_is_read_as_its_writer_wrote_it(shop: Shop) -> None:

@@ -5,9 +5,14 @@ from klaviyo_admin.areas.custom_objects import columns as look
 from klaviyo_admin.areas.custom_objects import forms, links, service
 from klaviyo_admin.areas.fields import NoQuestions
 from klaviyo_admin.areas.naming import named
+from klaviyo_admin.klaviyo.values import Item
 
 ONLY_DRAFTS = "Only a draft can be changed; what is published is followed by a new draft."
 _BREAKS = "Segments that use the link break."
+
+
+def is_draft(schema: Item) -> bool:
+    return bool(schema.get("status") == "draft")
 
 
 def _links(relation: str, kind: str) -> tuple[Action, Action]:
@@ -15,6 +20,10 @@ def _links(relation: str, kind: str) -> tuple[Action, Action]:
     one = "an object" if kind == "object" else "a profile"
     rename, remove = f"update_{kind}_schema_relationship", f"delete_{kind}_schema_relationship"
     start = links.starting(relation)
+
+    def linked(schema: Item) -> bool:
+        return is_draft(schema) and bool(schema.related.get(relation))
+
     return (
         Action(
             f"rename-{kind}-link",
@@ -24,6 +33,7 @@ def _links(relation: str, kind: str) -> tuple[Action, Action]:
             (rename,),
             start=start,
             hint=ONLY_DRAFTS,
+            suits=linked,
         ),
         Action(
             f"remove-{kind}-link",
@@ -33,6 +43,7 @@ def _links(relation: str, kind: str) -> tuple[Action, Action]:
             (remove,),
             start=start,
             hint=_BREAKS,
+            suits=linked,
         ),
     )
 
@@ -85,6 +96,7 @@ OBJECT_SCHEMAS = Resource(
             ("update_object_schema",),
             start=service.start_schema,
             hint=ONLY_DRAFTS,
+            suits=is_draft,
         ),
         Action(
             "map",
@@ -94,6 +106,7 @@ OBJECT_SCHEMAS = Resource(
             ("update_source_mapping",),
             start=service.start_mapping,
             hint="All from one source. For several sources, and for links, open the mapping itself.",
+            suits=is_draft,
         ),
         Action(
             "publish",
@@ -102,6 +115,7 @@ OBJECT_SCHEMAS = Resource(
             service.publish,
             ("update_object_schema",),
             hint="It replaces the schema in force; segments and messages that use a property that is gone can break.",
+            suits=is_draft,
         ),
         Action(
             "link-object",
@@ -110,6 +124,7 @@ OBJECT_SCHEMAS = Resource(
             links.link_object,
             ("create_object_schema_relationship",),
             hint=ONLY_DRAFTS,
+            suits=is_draft,
         ),
         Action(
             "link-people",
@@ -118,6 +133,7 @@ OBJECT_SCHEMAS = Resource(
             links.link_people,
             ("create_profile_schema_relationship",),
             hint=ONLY_DRAFTS,
+            suits=is_draft,
         ),
         *_links(links.OBJECTS, "object"),
         *_links(links.PEOPLE, "profile"),

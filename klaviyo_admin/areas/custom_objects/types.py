@@ -102,6 +102,7 @@ OBJECT_TYPES = Resource(
             ("create_object_schema",),
             start=service.start_draft,
             hint="What is in force stays so until the draft is published.",
+            suits=lambda kind: not kind.related.get("draft-schema"),
         ),
         Action("create", "New object type", forms.NewType, service.create_type, ("create_object_type",), on="new"),
         Action(
