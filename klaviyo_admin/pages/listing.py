@@ -52,13 +52,23 @@ def listed(reader: Reader, question: Question) -> tuple[Page, bool]:
     return Page(found.items, as_of=timezone.now()), found.more
 
 
+def _side_by_side(reader: Reader, question: Question) -> list[Any]:
+    """The page, and the things that the question speaks of; a KlaviyoError in place of what cannot be read."""
+    calls: list[Callable[[], Any]] = [partial(listed, reader, question), *picked_filters.readings(reader, question)]
+    if len(calls) > 1:
+        return reader.gather(*calls)
+    try:  # most lists speak of nothing else, which is not worth a thread
+        return [listed(reader, question)]
+    except KlaviyoError as error:
+        return [error]
+
+
 def read(request: HttpRequest, account: Account, question: Question) -> dict[str, Any]:
     """The rows as Klaviyo has them now and the addresses of the pages around them; or the `trouble` with reading them."""
     resource = question.resource
     shown = tables.chosen(request, resource)
     reader = api.reader(account)
-    calls: list[Callable[[], Any]] = [partial(listed, reader, question), *picked_filters.readings(reader, question)]
-    answer, *things = reader.gather(*calls)
+    answer, *things = _side_by_side(reader, question)
     question = picked_filters.named(question, things)
     if isinstance(answer, KlaviyoError):
         return {"question": question, "trouble": trouble(answer)}

@@ -23,9 +23,11 @@ from klaviyo_admin.pages.render import trouble
 def asked(request: HttpRequest, account: Account, resource: Resource) -> Question:
     """The question of a list's address. A name that was typed and not ticked counts as the one thing of that name; the
     question's own address has its id. Where there is no one such thing, the box offers what comes near."""
-    reader, data = api.reader(account), request.GET.copy()
-    unknown: dict[str, ValidationError] = {}
-    for key, words in typed(resource, data).items():
+    data, said = request.GET.copy(), typed(resource, request.GET)
+    if not said:
+        return _prepared(ask(resource, data), account)
+    reader, unknown = api.reader(account), dict[str, ValidationError]()
+    for key, words in said.items():
         of = next(each.of for each in resource.filters if each.key == key)
         try:
             data[key] = picking.called(reader, picking.resource_of(of), words).id
@@ -34,8 +36,7 @@ def asked(request: HttpRequest, account: Account, resource: Resource) -> Questio
             unknown[key] = error
         except KlaviyoError as error:
             unknown[key] = ValidationError(f"{trouble(error).title}. {trouble(error).remedy}")
-    question = ask(resource, data)
-    _prepare(question, account)
+    question = _prepared(ask(resource, data), account)
     if not unknown:
         return question
     for key, words in typed(resource, data).items():
@@ -51,13 +52,14 @@ def _offer(reader: Reader, question: Question, key: str, words: str) -> None:
     field.widget.offered = tuple(near.get("offered", ()))
 
 
-def _prepare(question: Question, account: Account) -> None:
-    """Gives the boxes their search. Nothing is asked of Klaviyo before a person comes to one of them."""
+def _prepared(question: Question, account: Account) -> Question:
+    """The question with a search for each of its boxes. Nothing is asked of Klaviyo before a person comes to one of them."""
     for field in picking.pickers(question.form).values():
         resource = picking.resource_of(field.resource)
         field.widget.url = reverse("pick", args=[account.pk, field.resource])
         field.widget.asks = picking.asks(resource)
         field.widget.late = resource.type not in PEOPLE
+    return question
 
 
 def readings(reader: Reader, question: Question) -> list[Callable[[], Item]]:
