@@ -1,7 +1,5 @@
 """Who may decide about a change."""
 
-from django.db.models import QuerySet
-
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Membership, Person
 from klaviyo_admin.changes import policy
@@ -9,14 +7,14 @@ from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.rules import Outcome
 
 
-def of(change: Change, asked: Outcome | None = None) -> QuerySet[Person]:
+def of(change: Change, asked: Outcome | None = None) -> list[Person]:
     """The people who may decide about a change, by name; its author is none of them. `asked` are its terms, if they are
     known already."""
     asked, admins = asked or policy.needed_now(change), rights.roles_with("approve")
-    members = Membership.objects.filter(account=change.account)
-    wanted = [one.person_id for one in members if one.role in admins or asked.lets(one.role, one.duties)]
-    found = Person.objects.filter(is_active=True, pk__in=wanted)
-    return found.exclude(pk__in=[pk for pk in (change.author_id, change.planner_id) if pk]).order_by("name", "pk")
+    members = Membership.objects.filter(account=change.account, person__is_active=True).select_related("person")
+    others = members.exclude(person__in=[pk for pk in (change.author_id, change.planner_id) if pk])
+    ordered = others.order_by("person__name", "person")
+    return [one.person for one in ordered if one.role in admins or asked.lets(one.role, one.duties)]
 
 
 def may(person: Person, change: Change, asked: Outcome | None = None) -> bool:

@@ -1,5 +1,6 @@
 """The tables of the change engine: what was proposed, which requests it is made of, and who decided."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -64,10 +65,9 @@ class Changes(models.QuerySet["Change"]):
         found = found.filter(~Exists(signed))
         return found if own else found.exclude(Q(author_id=person.pk) | Q(planner_id=person.pk))
 
-    def beside(self, change: "Change") -> "Changes":
-        """Other changes of the account that are not over and write to something that this one writes to too."""
-        mine = Step.objects.filter(change=change).exclude(target_id="").values("target_type", "target_id")
-        same = {(row["target_type"], row["target_id"]) for row in mine.order_by().distinct()}
+    def beside(self, change: "Change", same: Collection[tuple[str, str]]) -> "Changes":
+        """Other changes of the account that are not over and write to something that this one writes to too: `same` are
+        the kinds and ids of that."""
         open_ = self.filter(account_id=change.account_id, status__in=OPEN).exclude(pk=change.pk)
         theirs = Step.objects.filter(change__in=open_, target_id__in={ident for _, ident in same}).order_by()
         rows = theirs.values_list("change_id", "target_type", "target_id").distinct()

@@ -30,8 +30,8 @@ MOST = 100  # things that one form takes
 def url(person: Person, change: Change) -> str:
     """The address of the form that proposes a change anew; "" where there is none, not for this person, or where that was
     done already."""
-    later = change.superseded_by.exclude(status__in=LAPSED)
-    return "" if later.exists() else _address(person, change)
+    address = _address(person, change)
+    return "" if address and change.superseded_by.exclude(status__in=LAPSED).exists() else address
 
 
 def _address(person: Person, change: Change) -> str:

@@ -34,7 +34,8 @@ def ask_for_changes(request: HttpRequest, account: int, pk: int) -> HttpResponse
 @require_POST
 def hand_on(request: HttpRequest, account: int, pk: int) -> HttpResponse:
     found = change_or_404(account_for(request, account), pk)
-    to = deciders.of(found).filter(pk=whole(request.POST.get("to"))).first()
+    wanted = whole(request.POST.get("to"))
+    to = next((each for each in deciders.of(found) if each.pk == wanted), None)
     if to is None:
         messages.error(request, "Choose somebody who may decide about this change.")
         return redirect("change", found.account_id, found.pk)

@@ -41,6 +41,11 @@ def told(change: Change, asked: Outcome, decisions: Iterable[Approval], progress
     return STANDS[change.status][1]
 
 
+def given(change: Change, decisions: Iterable[Approval]) -> int:
+    """How many people approved exactly what the change now holds."""
+    return len({one.person_id for one in decisions if _counts(one, change)})
+
+
 def _counts(one: Approval, change: Change) -> bool:
     return one.decision == "approve" and one.digest == change.digest
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 
@@ -94,8 +95,9 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
     later = [] if change.status in ("proposed", *UNDER_WAY) else list(change.superseded_by.order_by("pk"))
     anew = any(other.status not in LAPSED for other in later)
     can = may(person, account, change, needed, decisions)
+    writes = written(change)
     told = {
-        "agreed": agreed(needed, policy.given(change)),
+        "agreed": agreed(needed, stands.given(change, decisions)),
         "denied": needed.deny,
         "windows": [f"{spoken(window)}, in {policy.window_zone(change)}" for window in policy.windows(change)],
         "policy": policy_story.of(change),
@@ -105,13 +107,13 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "own": change.author_id == person.pk,
         "risk": risk_tag(change.risk),
         "meaning": meaning(change),
-        "warnings": warnings(change),
+        "warnings": warnings(operation for operation, *_ in writes),
         "details": [
             (key.replace("_", " ").capitalize(), "\n".join(value) if key == "not_brought_back" else value)
             for key, value in change.details.items()
             if not key.startswith("undoes_") and key != "rules"
         ],
-        "beside": beside(change),
+        "beside": beside(change, writes),
         "reaches": reaching.asked(account, change, asked),
         "undone_by": () if change.status in OPEN else change.undone_by.order_by("pk"),
         "decisions": decisions,
@@ -133,11 +135,18 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         return told | {"altered": True}
 
 
-def beside(change: Change) -> list[Change]:
+def written(change: Change) -> list[tuple[str, str, str]]:
+    """The operations of a change in their order; of one that is not over with the kinds and ids of what they write to."""
+    if change.status in ("proposed", *UNDER_WAY):
+        return list(change.steps.order_by("number").values_list("operation", "target_type", "target_id"))
+    first = change.steps.values_list("operation").annotate(first=Min("number")).order_by("first")
+    return [(operation, "", "") for operation, _ in first]
+
+
+def beside(change: Change, writes: Iterable[tuple[str, str, str]]) -> list[Change]:
     """While a change is not over: the others that are not, and write to the same things."""
-    if change.status not in ("proposed", *UNDER_WAY):
-        return []
-    return list(Change.objects.beside(change).select_related("author")[:ROWS])
+    same = {(kind, ident) for _, kind, ident in writes if ident}
+    return list(Change.objects.beside(change, same).select_related("author")[:ROWS]) if same else []
 
 
 def undoing(change: Change) -> dict[str, Any]:
@@ -167,9 +176,9 @@ def may(person: Person, account: Account, change: Change, needed: Outcome, decis
     )
 
 
-def warnings(change: Change) -> list[str]:
+def warnings(operations: Iterable[str]) -> list[str]:
     """What the catalogue says to whoever approves these operations, each sentence once."""
-    found = [_operation(name) for name in change.steps.order_by().values_list("operation", flat=True).distinct()]
+    found = [_operation(name) for name in dict.fromkeys(operations)]
     return list(dict.fromkeys(operation.warning for operation in found if operation and operation.warning))
 
 

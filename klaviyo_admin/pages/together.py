@@ -73,7 +73,7 @@ def candidate(person: Person, account: Account, change: Change) -> Candidate:
         shown = tuple(story.shown(account, step, None, None) for step in change.steps.all())
     except (digests.Altered, Unreadable, bodies.Damaged):
         return Candidate(change, alone=digests.ALTERED)
-    return Candidate(change, shown, tuple(story.warnings(change)))
+    return Candidate(change, shown, tuple(story.warnings(one.step.operation for one in shown)))
 
 
 @require_POST
