@@ -45,16 +45,18 @@ def of(change: Change, steps: Iterable[Step]) -> str:
     return sha256(json.dumps(signed, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()).hexdigest()
 
 
-def read(change_id: int) -> tuple[Change, list[Step]]:
-    """A change and its steps from the database, sealed columns opened. Raises Unreadable."""
-    change = Change.objects.select_related("account", "author").get(pk=change_id)
+def read(change_id: int, known: Change | None = None) -> tuple[Change, list[Step]]:
+    """A change and its steps from the database, sealed columns opened; `known` is the change if it was just read. Raises
+    Unreadable."""
+    change = known or Change.objects.select_related("account", "author").get(pk=change_id)
     return change, list(Step.objects.filter(change=change).order_by("number").defer(*_NOT_PROPOSED))
 
 
-def check(change_id: int) -> tuple[Change, list[Step]]:
-    """A change and its steps, read anew and found as proposed, bodies aside. Raises Altered, Locked."""
+def check(change_id: int, known: Change | None = None) -> tuple[Change, list[Step]]:
+    """A change and its steps, read anew and found as proposed, bodies aside; `known` is the change if it was just read.
+    Raises Altered, Locked."""
     try:
-        change, steps = read(change_id)
+        change, steps = read(change_id, known)
         if of(change, steps) == change.digest:
             return change, steps
     except Unreadable:

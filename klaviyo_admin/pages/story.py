@@ -38,6 +38,7 @@ from klaviyo_admin.sealing import Unreadable
 FIRST, MORE = 10, 50  # requests on the page at first, and on each page of all of them
 FILES = 3  # large bodies that one page opens
 ROWS = 20
+TOLD_BESIDE = ("account", "sentence", "target_type", "target_id", "sealed_name", "author__name", "author__email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         told |= {"purged": removed, "can": May(*([False] * 6)), "stands": ""}
         return told | requests(account, change, asked)
     try:
-        digests.check(change.pk)
+        digests.check(change.pk, change)
         return told | requests(account, change, asked) | (undoing(change) if can.undo else {})
     except (digests.Altered, Unreadable, bodies.Damaged):
         return told | {"altered": True}
@@ -146,7 +147,8 @@ def written(change: Change) -> list[tuple[str, str, str]]:
 def beside(change: Change, writes: Iterable[tuple[str, str, str]]) -> list[Change]:
     """While a change is not over: the others that are not, and write to the same things."""
     same = {(kind, ident) for _, kind, ident in writes if ident}
-    return list(Change.objects.beside(change, same).select_related("author")[:ROWS]) if same else []
+    found = Change.objects.beside(change, same).select_related("author").only(*TOLD_BESIDE)
+    return list(found[:ROWS]) if same else []
 
 
 def undoing(change: Change) -> dict[str, Any]:

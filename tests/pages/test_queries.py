@@ -48,6 +48,6 @@ def test_the_page_of_a_change_asks_no_more_often_for_much_talk(
     address = author.post(shop.url(f"lists/act/edit/?id={thing['id']}"), asked).headers["Location"]
     for number in range(10):
         author.post(f"{address}comment/", {"text": f"Remark {number}"})
-    with django_assert_max_num_queries(EVERY + 17):
+    with django_assert_max_num_queries(EVERY + 16):
         page = browser.get(address)
     assert page.content.count(b"Remark ") == 10
