@@ -7,6 +7,8 @@ from functools import partial
 from itertools import islice
 
 from klaviyo_admin.areas.words import name
+from klaviyo_admin.klaviyo import documents
+from klaviyo_admin.klaviyo.answers import numbers
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.values import Item, Json
@@ -88,9 +90,9 @@ def _days(reader: Reader, ident: str, until: datetime) -> Mapping[str, list[floa
 
 def _sums(answer: Json, measure: str) -> list[float]:
     """The values by day, of all rows together."""
-    attributes = answer["data"]["attributes"]
-    rows = [row["measurements"].get(measure) or [] for row in attributes["data"]]
-    return [float(sum(row[day] or 0 for row in rows if day < len(row))) for day in range(len(attributes["dates"]))]
+    told = documents.attributes(answer)
+    rows = [numbers((row.get("measurements") or {}).get(measure)) for row in told.get("data") or ()]
+    return [float(sum(row[day] for row in rows if day < len(row))) for day in range(len(told.get("dates") or ()))]
 
 
 def _figure(days: list[float], ident: str, label: str, measure: str) -> Figure:

@@ -36,6 +36,14 @@ def moment(value: Json) -> datetime | None:
     return at if 1 < at.year < 9999 else None  # at the ends no other zone can tell it
 
 
+def numbers(value: Json) -> tuple[float, ...]:
+    """A list of figures, in which what is no figure is 0; of one figure it alone, of anything else nothing."""
+    if isinstance(value, list):
+        return tuple(_number(each) or 0 for each in value)
+    found = _number(value)
+    return () if found is None else (found,)
+
+
 @lru_cache(maxsize=1)
 def _shapes() -> Mapping[str, Shape]:
     return MappingProxyType(orjson.loads(_TABLE.read_bytes())["shapes"])

@@ -43,6 +43,12 @@ def item(document: Json) -> Item | None:
     return _item(data, _included(document)) if isinstance(data, dict) else None
 
 
+def attributes(document: Json) -> Mapping[str, Json]:
+    """The attributes of the one thing of an answer, such as a report; none where there is no such thing."""
+    found = item(document) if "data" in _members(document) else None
+    return found.attributes if found else {}
+
+
 def page(document: Json, as_of: datetime) -> Page:
     """The resources of a document, one or many. Raises Unreadable where there is no `data` at all."""
     data = _data(document)

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
@@ -15,12 +14,14 @@ from klaviyo_admin.areas import area_of
 from klaviyo_admin.areas.metrics.aggregates import MEASURES, Added, ChartForm, ask, beginning
 from klaviyo_admin.areas.words import name
 from klaviyo_admin.exports.csv_file import blocks
+from klaviyo_admin.klaviyo import answers
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages import picking
 from klaviyo_admin.pages.charts import chart
 from klaviyo_admin.pages.render import account_for, page, part, trouble, wants_part
 from klaviyo_admin.pages.tables import Cell, Head, Row
+from klaviyo_admin.pages.templatetags.drawing import localised
 
 SHOWN = 400  # rows of the table
 LINES = 8
@@ -88,10 +89,10 @@ def rows(added: Added, apart: bool) -> list[Row]:
 
 def short(moment: str, interval: str) -> str:
     """A moment as it stands under a chart."""
-    at = parse_datetime(moment)
+    at = answers.moment(moment)
     if at is None:
         return moment
-    here = timezone.localtime(at)
+    here = localised(at)
     return (
         f"{here:%-d %b, %H:%M}" if interval == "hour" else f"{here:%b %Y}" if interval == "month" else f"{here:%-d %b}"
     )

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
@@ -21,6 +20,7 @@ from klaviyo_admin.areas.reporting.asking import Question, Row, Told
 from klaviyo_admin.areas.reporting.forms import ReportForm
 from klaviyo_admin.areas.reporting.reports import REPORTS, Report, label, look
 from klaviyo_admin.exports.csv_file import blocks
+from klaviyo_admin.klaviyo import answers
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.recall import REPORTS_FOR
@@ -30,6 +30,7 @@ from klaviyo_admin.pages.outlook import currency, kept
 from klaviyo_admin.pages.render import account_for, page, trouble
 from klaviyo_admin.pages.tables import Cell, Head
 from klaviyo_admin.pages.tables import Row as TableRow
+from klaviyo_admin.pages.templatetags.drawing import localised
 
 METRICS_FOR = 600  # seconds for which what is asked beside costs nothing
 SHOWN = 200  # rows of a table; the file has them all
@@ -170,8 +171,8 @@ def figure(row: Row, key: str, place: int) -> float | None:
 
 def short(moment: str, interval: str) -> str:
     """A moment as it stands under a chart."""
-    at = parse_datetime(moment)
-    here = timezone.localtime(at) if at else None
+    at = answers.moment(moment)
+    here = localised(at) if at else None
     if here is None:
         return moment
     return (

@@ -7,9 +7,11 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from django.core.cache import cache
 
 from klaviyo_admin import api
 from klaviyo_admin.areas.base import Resource
+from klaviyo_admin.areas.reporting.reports import REPORTS, Report
 from tests.fakes import SandboxTransport
 from tests.pages.conftest import Leaping, Shop
 from tests.pages.filling import RESOURCES, some
@@ -32,7 +34,7 @@ class Misfitting(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         answer = self.sandbox.handle_request(request)
-        if request.method != "GET" or answer.status_code != 200 or not self.depth:
+        if answer.status_code != 200 or not self.depth:
             return answer
         document = orjson.loads(answer.content)
         data = document["data"] if isinstance(document["data"], list) else [document["data"]]
@@ -71,3 +73,16 @@ def test_attributes_of_the_wrong_kind_break_no_page(shop: Shop, misfitting: Misf
             answer = browser.get(page)
             assert answer.status_code != 500, (page, misfitting.misfit, misfitting.depth)
         misfitting.depth = 0
+
+
+@pytest.mark.parametrize("report", [*REPORTS, None], ids=lambda r: r.key if r else "metric-chart")
+def test_figures_of_the_wrong_kind_break_no_report(shop: Shop, misfitting: Misfitting, report: Report | None) -> None:
+    metric = shop.read("/api/metrics")["data"][0]["id"]
+    asked = (
+        {"timeframe": "last_30_days", "statistics": report.first, "metric": metric} if report else {"metric": metric}
+    )
+    browser, place = shop.browser("admin"), f"reports/{report.key}/" if report else "metric-chart/"
+    first = REPORTS.index(report) * 7 if report else 3
+    for misfitting.misfit, misfitting.depth in islice(cycle(TRIED), first, first + max(EACH, 6)):
+        cache.clear()
+        assert browser.get(shop.url(place), asked).status_code != 500, (misfitting.misfit, misfitting.depth)

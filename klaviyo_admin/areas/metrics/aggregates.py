@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from klaviyo_admin.areas.fields import MomentField
 from klaviyo_admin.areas.picking import PickField
+from klaviyo_admin.klaviyo import documents
+from klaviyo_admin.klaviyo.answers import numbers
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Json
 
@@ -92,12 +94,19 @@ def ask(reader: Reader, metric: str, said: Mapping[str, Any]) -> Added:
     if said.get("by"):
         attributes["by"] = [said["by"]]
     answer = reader.ask("query_metric_aggregates", {"data": {"type": "metric-aggregate", "attributes": attributes}})
-    told = answer["data"]["attributes"]
+    told = documents.attributes(answer)
+    moments = tuple(told.get("dates") or ())
     series = [
-        (", ".join(map(str, each.get("dimensions") or ())) or "", tuple(each["measurements"][said["measure"]]))
+        (", ".join(each.get("dimensions") or ()), _by_moment(each.get("measurements"), said["measure"], len(moments)))
         for each in told.get("data") or ()
     ]
-    return Added(tuple(told.get("dates") or ()), tuple(sorted(series, key=lambda pair: -sum(pair[1]))))
+    return Added(moments, tuple(sorted(series, key=lambda pair: -sum(pair[1]))))
+
+
+def _by_moment(measurements: Mapping[str, Json] | None, measure: str, moments: int) -> tuple[float, ...]:
+    """A figure for every moment, 0 where none came."""
+    found = numbers((measurements or {}).get(measure))[:moments]
+    return (*found, *[0.0] * (moments - len(found)))
 
 
 def _plain(moment: datetime) -> str:

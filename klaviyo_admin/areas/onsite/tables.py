@@ -105,9 +105,13 @@ def ratings(reader: Reader, company: str, said: Said, cursor: str) -> Page:
         raise page
     names = _products(known) if isinstance(known, Page) else {}
     rows = [row for report in page.items for row in report.get("results", ())]
-    groups = ((str(next(iter(row["groupings"].values()), "")), row["statistics"]) for row in rows)
+    groups = ((_group(row.get("groupings") or {}), row.get("statistics") or {}) for row in rows)
     items = tuple(Item("row", ident, {**figures, "name": names.get(ident)}) for ident, figures in groups)
     return Page(items, page.as_of, page.next, page.next_cursor, page.previous_cursor)
+
+
+def _group(groupings: Mapping[str, str]) -> str:
+    return str(next(iter(groupings.values()), ""))
 
 
 def _products(reviews: Page) -> Mapping[str, str]:

@@ -8,6 +8,8 @@ from typing import Any
 
 from klaviyo_admin.areas.reporting.reports import Report
 from klaviyo_admin.areas.words import name
+from klaviyo_admin.klaviyo import documents
+from klaviyo_admin.klaviyo.answers import numbers
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.client import Heard, Reader
 from klaviyo_admin.klaviyo.values import Item, Json
@@ -74,20 +76,18 @@ def ask(reader: Reader, question: Question) -> Heard:
 
 def told(reader: Reader, question: Question, heard: Heard) -> Told:
     """What an answer says, with the names of what it is about, which are asked for one by one."""
-    attributes: Mapping[str, Any] = heard.document["data"]["attributes"]
+    attributes = documents.attributes(heard.document)
     results = attributes.get("results") or []
     report = question.report
-    named = _names(reader, report, [str(each["groupings"].get(report.subject)) for each in results])
+    named = _names(reader, report, [str((each.get("groupings") or {}).get(report.subject)) for each in results])
     rows = tuple(_row(report, each, named) for each in results)
     return Told(rows, tuple(attributes.get("date_times") or ()))
 
 
 def _row(report: Report, result: Mapping[str, Any], named: Mapping[str, str]) -> Row:
-    groupings = result["groupings"]
+    groupings = result.get("groupings") or {}
     ident = str(groupings.get(report.subject, ""))
-    figures = {
-        key: tuple(value) if isinstance(value, list) else (value,) for key, value in result["statistics"].items()
-    }
+    figures = {key: numbers(value) for key, value in (result.get("statistics") or {}).items()}
     known = [str(groupings[key]) for key in report.names if groupings.get(key)]
     called = named.get(ident) or next(iter(known), ident)
     return Row(called, ident, tuple(each for each in known if each != called), figures)
