@@ -120,7 +120,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "decisions": decisions,
         "later": later,
         "can_settle": change.status == "stale" and not anew and rights.may(person, account, "propose"),
-        **thread.context(person, account, change, asked, needed),
+        **thread.context(person, account, change, asked, needed, decisions),
         **(shown := progress(change)),
         "stands": stands.told(change, needed, decisions, shown["progress"], anew),
     }

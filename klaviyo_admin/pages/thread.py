@@ -1,13 +1,13 @@
 """What people said about a change, as its page draws it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
 from klaviyo_admin.changes import deciders
-from klaviyo_admin.changes.models import Change, Remark
+from klaviyo_admin.changes.models import Approval, Change, Remark
 from klaviyo_admin.changes.rules import Outcome
 from klaviyo_admin.pages.again import url as again_url
 from klaviyo_admin.pages.numbers import whole
@@ -26,12 +26,18 @@ class Said:
 
 
 def context(
-    person: Person, account: Account, change: Change, asked: Mapping[str, Any], needed: Outcome
+    person: Person,
+    account: Account,
+    change: Change,
+    asked: Mapping[str, Any],
+    needed: Outcome,
+    decisions: Iterable[Approval],
 ) -> dict[str, Any]:
     """Everything that templates/changes/_thread.html draws. `asked`: about (a request's number), field (its label);
-    `needed` is who has to agree."""
+    `needed` is who has to agree, `decisions` are those that were taken."""
     decides = deciders.may(person, change, needed)
     waits = change.status == "proposed"
+    out = {person.pk, *(each.person_id for each in decisions if each.digest == change.digest)}
     said = thread(change)
     last = {each.remark.kind: each.remark for each in said} if waits else {}
     about = whole(asked.get("about"))
@@ -42,7 +48,7 @@ def context(
         "about": about or None,
         "about_field": str(asked.get("field", ""))[:400] if about else "",
         "may_ask_changes": waits and decides and change.author_id != person.pk,
-        "may_hand_on": [each for each in deciders.of(change, needed) if each.pk != person.pk]
+        "may_hand_on": [each for each in deciders.of(change, needed) if each.pk not in out]
         if waits and (decides or rights.may(person, account, "propose"))
         else [],
         "again_url": again_url(person, change),

@@ -81,3 +81,12 @@ def test_what_was_settled_is_not_offered_to_be_settled_again(stage: Stage) -> No
     assert change not in browser(stage, "marketer").get(home).context["troubled"]
     review.withdraw(stage.marketer, again)
     assert "Settle it" in page(stage, "marketer", change)
+
+
+def test_who_has_decided_is_not_among_those_to_ask(stage: Stage) -> None:
+    holds(stage, Rule(approvals=2))
+    change = stage.proposed()
+    review.approve(stage.admin, change, change.digest)
+    asked = browser(stage, "marketer").get(f"/a/{stage.account.pk}/changes/{change.pk}/").context["may_hand_on"]
+    assert stage.colleague in asked
+    assert stage.admin not in asked
