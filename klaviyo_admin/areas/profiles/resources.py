@@ -212,7 +212,7 @@ PROFILES = Resource(
         ),
         Action(
             "merge",
-            "Merge another into it",
+            "Merge another profile into it",
             forms.MergeProfile,
             merging.merge,
             ("merge_profiles",),
