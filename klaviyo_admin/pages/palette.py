@@ -14,6 +14,7 @@ from klaviyo_admin.areas import AREAS, Place, of_type
 from klaviyo_admin.areas.base import Resource
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.pages.asking import searches
 from klaviyo_admin.pages.render import account_for, page, part, wants_part
 from klaviyo_admin.pages.templatetags.places import tabs
 
@@ -123,7 +124,7 @@ def lookups(account: Account, words: str) -> Iterator[Way]:
         return
     for area in AREAS:
         for resource in area.resources:
-            if any(each.guess and each.guess(words) for each in resource.filters):
+            if any(each.guess and each.guess(words) for each in searches(resource)):
                 url = f"{reverse('resource-list', args=[account.pk, resource.key])}?{urlencode({'q': words})}"
                 yield Way(url, f"Search {resource.many} for “{words}”", "", "search")
 
