@@ -10,7 +10,15 @@ EVERY = 6  # session, person, roles, inbox, freezes, broken glasses
 
 @pytest.mark.parametrize(
     ("rest", "own"),
-    [("", 8), ("lists/", 0), ("lists/act/create/", 0), ("profiles/act/create/", 0), ("console/", 0), ("coverage/", 0)],
+    [
+        ("", 8),
+        ("lists/", 0),
+        ("lists/act/create/", 0),
+        ("profiles/act/create/", 0),
+        ("console/", 0),
+        ("coverage/", 0),
+        ("audit/", 11),
+    ],
 )
 def test_a_page_asks_no_more_than_it_draws(
     shop: Shop, django_assert_max_num_queries: DjangoAssertNumQueries, rest: str, own: int
