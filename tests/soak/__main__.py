@@ -12,7 +12,8 @@ from pathlib import Path
 from tests.soak import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-BROWSER = ["tests/browser/test_looks.py"]  # every kind of page that links lead to; the database makes no difference
+# The database makes no difference to them: every kind of page that links lead to, and every page with every misfit.
+PAGES = ["tests/browser/test_looks.py", "tests/pages/test_misfits.py"]
 LINES = "tests/soak/test_many_lines.py"
 RACES = [f"tests/changes/test_{name}.py" for name in ("killed_workers", "many_workers", "races", "any_sequence")]
 
@@ -23,7 +24,7 @@ def main(arguments: list[str]) -> int:
     rest = [each for each in arguments if each not in ("--only", only, "--small")]
     failed = 0
     if only in ("", "sqlite"):
-        failed += tried("SQLite", {}, small, rest, [*RACES, LINES, *BROWSER])
+        failed += tried("SQLite", {}, small, rest, [*RACES, LINES, *PAGES])
     if only in ("", "postgresql"):
         with postgresql.running() as url:
             what = RACES if small else [*RACES, LINES]  # in small, the suite has the lines on SQLite
