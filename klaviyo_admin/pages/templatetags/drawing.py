@@ -170,10 +170,12 @@ def json(value: Any) -> SafeString:
 
 
 @register.filter
-def badge(value: Any) -> SafeString:
-    """A status as a small label: a tone for the eye, the word for everyone."""
-    word = str(value)
-    return format_html('<span class="tag tag-{}">{}</span>', tone(word), word.replace("_", " ").capitalize())
+def badge(value: Any, as_: str = "") -> SafeString:
+    """A status as a small label: a tone for the eye, the words for everyone. `as_` is the tone, if the words alone do not
+    say it: good, bad, wary or plain."""
+    words = str(value)
+    said = words[:1].upper() + words[1:] if as_ else words.replace("_", " ").capitalize()
+    return format_html('<span class="tag tag-{}">{}</span>', as_ or tone(words), said)
 
 
 def tone(word: str) -> str:
