@@ -1,7 +1,7 @@
 """Knows how a thing is found by what a person remembers of it: a part of its name, or a profile's whole address."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from klaviyo_admin.areas.base import Asked, Filter, Resource
 from klaviyo_admin.intents import PEOPLE
@@ -25,13 +25,16 @@ class Found:
     more: bool
 
 
-def find(reader: Reader, resource: Resource, words: str = "", shown: int = SHOWN, filter: str = "") -> Found:
-    """The first things with `words` in their names, of those that meet a finished `filter`. Klaviyo searches where it
-    can; elsewhere the collection is read through. People are found by whole addresses and ids only. Raises KlaviyoError.
+def find(
+    reader: Reader, resource: Resource, words: str = "", shown: int = SHOWN, filter: str = "", sort: str = ""
+) -> Found:
+    """The first things with `words` in their names, of those that meet a finished `filter`; by their names, unless another
+    `sort` is asked for. Klaviyo searches where it can; elsewhere the collection is read through. People are found by whole
+    addresses and ids only. Raises KlaviyoError.
     """
     found: list[Item] = []
     unread = False
-    for page in _pages(reader, resource, words.strip(), filter):
+    for page in _pages(reader, resource, words.strip(), filter, sort):
         for item in page.items:
             if resource.type in PEOPLE or fits(resource, item, words):
                 if len(found) == shown:
@@ -68,7 +71,7 @@ def searched(resource: Resource) -> str:
     return next((name for name in CALLED if "contains" in taken.get(name, ())), "")
 
 
-def _pages(reader: Reader, resource: Resource, words: str, filter: str) -> Iterator[Page]:
+def _pages(reader: Reader, resource: Resource, words: str, filter: str, sort: str) -> Iterator[Page]:
     reading = operation(resource.source.list)
     conditions = [filter] if filter else [f.expression(f.default) for f in resource.filters if f.default]
     if resource.type in PEOPLE:
@@ -77,14 +80,14 @@ def _pages(reader: Reader, resource: Resource, words: str, filter: str) -> Itera
         conditions.append(meant.expression(words))
     elif words and (name := searched(resource)):
         conditions.append(filters.for_operation(reading, name, "contains", words))
-    sort = next((name for name in CALLED if name in reading.sorts), "")
-    asked = Asked(filter=",".join(conditions), sort=sort)
+    sort = sort or next((name for name in CALLED if name in reading.sorts), "")
+    asked = Asked(filter=",".join(conditions), sort=sort, size=reading.page_max if words else None)
     for _ in range(READ):
         page = resource.page(reader, asked)
         yield page
         if not page.next_cursor:
             return
-        asked = Asked(filter=asked.filter, sort=sort, cursor=page.next_cursor)
+        asked = replace(asked, cursor=page.next_cursor)
 
 
 def _meant_for(resource: Resource, words: str) -> Filter | None:

@@ -64,8 +64,9 @@ class Question:
         return self.url(sort=ways[-1] if self.asked.sort == ways[0] else ways[0])
 
     def sizes(self) -> tuple[tuple[int, str, bool], ...]:
-        """The page sizes on offer as (size, address, whether it is the one in force); none if Klaviyo offers no choice."""
-        offered = [size for size in SIZES if size <= largest(self.resource)]
+        """The page sizes on offer as (size, address, whether it is the one in force); none if Klaviyo offers no choice, or
+        where the collection is read through for a part of a name, which has one page."""
+        offered = [size for size in SIZES if size <= largest(self.resource) and not self.named]
         now = self.asked.size or default_size(self.resource)
         return tuple((size, self.url(size=str(size)), size == now) for size in offered) if len(offered) > 1 else ()
 

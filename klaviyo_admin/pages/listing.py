@@ -48,7 +48,8 @@ def listed(reader: Reader, question: Question) -> tuple[Page, bool]:
     whether there may be more of those."""
     if not question.named:
         return question.resource.page(reader, question.asked), False
-    found = finding.find(reader, question.resource, question.named, MOST_FOUND, question.asked.filter)
+    asked = question.asked
+    found = finding.find(reader, question.resource, question.named, MOST_FOUND, asked.filter, asked.sort)
     return Page(found.items, as_of=timezone.now()), found.more
 
 

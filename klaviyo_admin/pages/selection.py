@@ -50,8 +50,14 @@ def read(reader: Reader, resource: Resource, chosen: Selection) -> tuple[tuple[I
     items: list[Item] = []
     try:
         if chosen.question.named:
-            items += finding.find(reader, resource, chosen.question.named, MOST, asked.filter).items
-            return tuple(item for item in items if chosen.known is None or item.id in chosen.known), None
+            found = finding.find(reader, resource, chosen.question.named, MOST, asked.filter, asked.sort)
+            if found.more:
+                return (), Invalid(
+                    f"There may be more {resource.many} with “{chosen.question.named}” in their names than the "
+                    f"{len(found.items):,} found: there are too many to look through. Narrow the filters, or use an import.",
+                    status=400,
+                )
+            return tuple(item for item in found.items if chosen.known is None or item.id in chosen.known), None
         while True:
             page = resource.page(reader, asked)
             items += page.items

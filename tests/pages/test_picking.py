@@ -6,6 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 
 from klaviyo_admin import api
 from klaviyo_admin.areas import finding
@@ -13,6 +14,8 @@ from klaviyo_admin.areas.lists.resources import LISTS
 from klaviyo_admin.areas.profiles.resources import PROFILES
 from klaviyo_admin.areas.tags.resources import TAGS
 from klaviyo_admin.changes.models import Change
+from klaviyo_admin.pages import selection
+from klaviyo_admin.pages.asking import ask
 from tests.klaviyo.network import BASE, Network, answer
 from tests.pages.conftest import Shop
 
@@ -136,3 +139,21 @@ def test_filters_bound_what_all_means(shop: Shop) -> None:
     assert [LISTS.name(item) for item in page.context["doing"].items] == [name]
     listed = shop.browser().get(shop.url("lists/"), {"name": name}).content.decode()
     assert f'name="f-name" value="{name}"' in unescape(listed)
+
+
+def test_what_is_looked_for_in_too_long_a_collection_is_not_taken_for_all_that_fits() -> None:
+    row = {"type": "list", "id": "A1", "attributes": {"name": "Zebra"}}
+    pages = [answer(200, {"data": [row], "links": {"next": f"{BASE}/api/lists/?page[cursor]={n}"}}) for n in range(40)]
+    question = ask(LISTS, QueryDict("q=zebra"))
+    items, error = selection.read(Network(*pages).reader, LISTS, selection.Selection(question, None))
+    assert not items
+    assert "There may be more lists with “zebra” in their names than the 30 found" in str(error)
+
+
+def test_what_is_found_by_a_part_of_its_name_stands_in_the_order_that_was_asked_for(shop: Shop) -> None:
+    browser = shop.browser()
+    ways = [browser.get(shop.url("lists/"), {"q": "e", "sort": sort}).context for sort in ("name", "-name", "created")]
+    forth, back, created = ([row.id for row in way["rows"]] for way in ways)
+    assert forth == back[::-1] != forth[::-1]
+    assert sorted(created) == sorted(forth) != created
+    assert not browser.get(shop.url("coupons/"), {"q": "e"}).context["question"].sizes(), "all of them, on one page"
