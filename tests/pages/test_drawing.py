@@ -10,7 +10,7 @@ from django.utils.html import escape
 
 from klaviyo_admin.pages.facts import label
 from klaviyo_admin.pages.tables import Cell, Row
-from klaviyo_admin.pages.templatetags.drawing import cells, clock, draw, moment, short_id
+from klaviyo_admin.pages.templatetags.drawing import badge, cells, clock, draw, moment, short_id
 
 
 def test_a_moment_is_shown_in_the_viewers_zone_and_exact_for_machines() -> None:
@@ -55,6 +55,11 @@ def test_nothing_is_a_dash_with_a_word_for_ears(value: Any) -> None:
 )
 def test_each_kind_of_value_has_its_look(value: Any, as_: str, words: str) -> None:
     assert words in draw(value, as_)
+
+
+def test_a_label_takes_its_tone_from_its_word_unless_it_is_given_one() -> None:
+    assert badge("FAILED") == '<span class="tag tag-bad">Failed</span>'
+    assert badge("waits for <Ada>", "wary") == '<span class="tag tag-wary">Waits for &lt;Ada&gt;</span>'
 
 
 def test_long_text_is_cut_in_tables_and_whole_in_facts() -> None:
