@@ -11,7 +11,7 @@ from django.utils import timezone
 from klaviyo_admin import jobs
 from klaviyo_admin.accounts.models import Account, Membership, Person
 from klaviyo_admin.accounts.rights import demand
-from klaviyo_admin.changes import freezes, policy, record
+from klaviyo_admin.changes import deciders, freezes, policy, record
 from klaviyo_admin.changes.models import Approval, BrokenGlass, Change
 from klaviyo_admin.changes.moves import as_proposed, locked, move
 from klaviyo_admin.changes.proposing import CARRY_OUT, ReviewRefused
@@ -33,9 +33,10 @@ def stands_in_the_way(change: Change) -> str:
         return ""
     if freezes.holding(change.account).exists():
         return "a freeze holds everything of this account"
-    signed = [*policy.signed(change), Signed("admin")]
-    if change.status == "proposed" and not policy.needed_now(change).met(signed):
-        return "it needs more approvals"
+    if change.status == "proposed":
+        asked = policy.needed_now(change)
+        if not asked.met([*deciders.signed(change, asked), Signed("admin")]):
+            return "it needs more approvals"
     return {"time": "its time has not come", "window": "its window is closed"}.get(change.waits_for, "")
 
 

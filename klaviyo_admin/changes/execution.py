@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from klaviyo_admin import api
 from klaviyo_admin.changes import (
+    deciders,
     digests,
     emergency,
     following,
@@ -71,7 +72,10 @@ def do_slice(hold: Hold, seconds: float, sends: int) -> None:
         rushed = emergency.waives(change)
         if fault := _unapproved(change, steps, rushed):
             return holding.end(hold, "failed", fault)
-        shut = None if rushed else timing.wait(change, any(step.sent_at for step in steps), timezone.now())
+        begun = any(step.sent_at for step in steps)
+        if not (rushed or begun) and (gone := deciders.gone(change)):
+            return holding.ask_again(hold, gone)
+        shut = None if rushed else timing.wait(change, begun, timezone.now())
         if shut:
             return holding.go_on(hold, at=shut.until, waits_for=shut.why)
         reader, writer = api.reader(change.account), api.writer(change.account)

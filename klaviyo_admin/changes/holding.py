@@ -1,6 +1,6 @@
 """Who holds a change: one worker at a time, by a lease that every checkpoint renews and a fence that only rises."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from klaviyo_admin import jobs
-from klaviyo_admin.changes import record
+from klaviyo_admin.changes import record, timing
 from klaviyo_admin.changes.models import KEPT_FOR, UNDER_WAY, Change
 from klaviyo_admin.changes.review import CARRY_OUT
 
@@ -102,6 +102,18 @@ def go_on(hold: Hold, at: datetime | None = None, **values: Any) -> None:
         keep(hold, **{**let_go, **values})
         if at is None:
             jobs.enqueue(CARRY_OUT, hold.change_id)
+
+
+def ask_again(hold: Hold, gone: Sequence[str]) -> None:
+    """Lets go of a change of which nothing was sent, until it is approved anew: those who did, by name, may no longer."""
+    with transaction.atomic():
+        change = Change.objects.select_related("account", "author").get(pk=hold.change_id)
+        change.status = "proposed"
+        waits = {"lease_until": None, "not_before": None, "waits_for": "", "wish": "", "attempts": 0, "tries": 0}
+        undecided = {"status": "proposed", "decided_at": None, "started_at": None}
+        keep(hold, **waits, **undecided, expires_at=timing.lapses_at(change))
+        said = f"Waits for approval again: {', '.join(gone)} approved it and may no longer decide. {change.on_record}"
+        record.of_change("change.reopened", change, said, detail={"no_longer_count": list(gone)})
 
 
 def end(hold: Hold, status: str, outcome: str, detail: Mapping[str, Any] | None = None) -> None:

@@ -11,6 +11,7 @@ from klaviyo_admin.notices import writing
 # Of each action of the audit: the kind of notice. A change that ended is "ended" or "failed", by its status.
 _KINDS = {
     "change.proposed": "proposed",
+    "change.reopened": "proposed",
     "change.approved": "approved",
     "change.rejected": "rejected",
     "change.ended": "ended",

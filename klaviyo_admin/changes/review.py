@@ -58,7 +58,7 @@ def approve(person: Person, change: Change, digest: str, comment: str = "") -> C
         how = {"comment": comment, "self_approved": own}
         verb = "Self-approved" if own else "Approved"
         record.of_change("change.approved", change, f"{verb}: {change.on_record}", person=person, detail=how)
-        if policy.satisfied(change) and asked.met(policy.signed(change)):
+        if policy.satisfied(change) and asked.met(deciders.signed(change, asked)):
             _begin(change)
     return change
 

@@ -14,6 +14,7 @@ from klaviyo_admin.klaviyo import catalogue
 ACTIONS = {
     "change.proposed": "Proposed",
     "change.approved": "Approved",
+    "change.reopened": "Waits for approval again",
     "change.rejected": "Rejected",
     "change.withdrawn": "Withdrawn",
     "change.commented": "Commented",

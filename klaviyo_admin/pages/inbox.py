@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from klaviyo_admin.accounts import rights
-from klaviyo_admin.accounts.models import Account, Person
+from klaviyo_admin.accounts.models import Account, Membership, Person
 from klaviyo_admin.changes import comments, policy
 from klaviyo_admin.changes.models import OPEN, UNDER_WAY, Approval, Change, Changes
 from klaviyo_admin.pages import stands, together
@@ -98,7 +98,10 @@ def _of_tab(tab: str, person: Person, account: Account) -> Changes:
 
 
 def _counted(changes: Changes) -> Any:
-    signed = Approval.objects.filter(change=OuterRef("pk"), digest=OuterRef("digest"), decision="approve")
+    here = Membership.objects.filter(account=OuterRef("change__account"), person=OuterRef("person"))
+    signed = Approval.objects.filter(
+        Exists(here), change=OuterRef("pk"), digest=OuterRef("digest"), decision="approve", person__is_active=True
+    )
     given = signed.order_by().values("change").annotate(n=Count("pk")).values("n")
     counted = comments.flagged(changes).select_related("author")
     counted = counted.annotate(requests=Count("steps"), things=Sum("steps__counts"))

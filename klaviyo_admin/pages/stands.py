@@ -1,10 +1,10 @@
 """How a change stands, in sentences that its status alone does not say: what is missing, why it stopped, who cut it short."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from klaviyo_admin.audit.models import Entry
-from klaviyo_admin.changes import timing
+from klaviyo_admin.changes import deciders, timing
 from klaviyo_admin.changes.models import Approval, Change
 from klaviyo_admin.changes.results import Progress
 from klaviyo_admin.changes.rules import Outcome, Signed
@@ -21,13 +21,11 @@ def badge(change: Change) -> str:
     return HELD.get(change.waits_for, "under way")
 
 
-def told(change: Change, asked: Outcome, decisions: Iterable[Approval], progress: Progress, anew: bool) -> str:
+def told(change: Change, asked: Outcome, decisions: Sequence[Approval], progress: Progress, anew: bool) -> str:
     """The sentence for one change; `anew` says that it was proposed again."""
     match change.status:
         case "proposed":
-            given = [Signed(one.role, tuple(one.duties)) for one in decisions if _counts(one, change)]
-            lacks = missing(asked, given)
-            return f"Nothing has been sent. Still missing: {lacks}." if given and lacks else STANDS["proposed"][1]
+            return _proposed(change, asked, decisions)
         case "failed" | "unclear" if progress.waiting and not progress.failed and not progress.unclear:
             return SETTLED
         case "failed" if progress.waiting:
@@ -41,13 +39,25 @@ def told(change: Change, asked: Outcome, decisions: Iterable[Approval], progress
     return STANDS[change.status][1]
 
 
-def given(change: Change, decisions: Iterable[Approval]) -> int:
-    """How many people approved exactly what the change now holds."""
-    return len({one.person_id for one in decisions if _counts(one, change)})
+def given(change: Change, asked: Outcome, decisions: Sequence[Approval]) -> int:
+    """How many people approved exactly what the change now holds; while it waits, of those who may still decide about it."""
+    return len(
+        deciders.counting(change, decisions, asked) if change.status == "proposed" else _agreed(change, decisions)
+    )
 
 
-def _counts(one: Approval, change: Change) -> bool:
-    return one.decision == "approve" and one.digest == change.digest
+def _proposed(change: Change, asked: Outcome, decisions: Sequence[Approval]) -> str:
+    counting = deciders.counting(change, decisions, asked)
+    gone = [str(one.person) for one in _agreed(change, decisions) if one not in counting]
+    lacks = missing(asked, [Signed(one.role, tuple(one.duties)) for one in counting])
+    if not (counting or gone) or not lacks:
+        return STANDS["proposed"][1]
+    said = f" {' and '.join(gone)} approved it, but may no longer decide about it." if gone else ""
+    return f"Nothing has been sent.{said} Still missing: {lacks}."
+
+
+def _agreed(change: Change, decisions: Iterable[Approval]) -> list[Approval]:
+    return [one for one in decisions if one.decision == "approve" and one.digest == change.digest]
 
 
 def _cancelled(change: Change) -> str:

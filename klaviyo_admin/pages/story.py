@@ -98,7 +98,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
     can = may(person, account, change, needed, decisions)
     writes = written(change)
     told = {
-        "agreed": agreed(needed, stands.given(change, decisions)),
+        "agreed": agreed(needed, stands.given(change, needed, decisions)),
         "denied": needed.deny,
         "windows": [f"{spoken(window)}, in {policy.window_zone(change)}" for window in policy.windows(change)],
         "policy": policy_story.of(change),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from klaviyo_admin.accounts import trust
+from klaviyo_admin.accounts.models import Membership
 from klaviyo_admin.changes import controls, review
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.rules import Rule
@@ -90,3 +91,15 @@ def test_who_has_decided_is_not_among_those_to_ask(stage: Stage) -> None:
     asked = browser(stage, "marketer").get(f"/a/{stage.account.pk}/changes/{change.pk}/").context["may_hand_on"]
     assert stage.colleague in asked
     assert stage.admin not in asked
+
+
+def test_the_page_and_the_inbox_say_whose_approval_no_longer_counts(stage: Stage) -> None:
+    holds(stage, Rule(approvals=2))
+    change = stage.proposed()
+    review.approve(stage.admin, change, change.digest)
+    Membership.objects.filter(person=stage.admin).delete()
+    told = page(stage, "colleague", change)
+    assert "Admin approved it, but may no longer decide about it. Still missing: 2 approvals by admins." in told
+    listed = text(browser(stage, "colleague").get(f"/a/{stage.account.pk}/changes/?tab=waiting"))
+    assert "2 approvals by admins are needed; 0 given" in told
+    assert "2 approvals by admins are needed; 0 given" in listed
