@@ -45,6 +45,10 @@ def test_everybody_gets_only_the_channels_that_reach_them() -> None:
     assert intent.aloud() == (
         "Subscribe 2 profiles to “E-mail marketing” and “SMS marketing” and put them on the list “News (letter)”."
     )
+    assert dict(intent.details) == {
+        "E-mail marketing: not for those without an e-mail address": "1 of 2",
+        "SMS marketing: not for those without a phone number": "1 of 2",
+    }
 
 
 def test_who_cannot_be_reached_is_left_out_and_counted() -> None:

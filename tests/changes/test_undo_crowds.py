@@ -3,9 +3,12 @@
 import pytest
 
 from klaviyo_admin import api
+from klaviyo_admin.areas.lists import service as lists
+from klaviyo_admin.areas.profiles import consent
 from klaviyo_admin.changes import undo
 from klaviyo_admin.changes.undoing import crowds
 from klaviyo_admin.klaviyo.catalogue import operation
+from klaviyo_admin.klaviyo.values import Query
 from tests.changes.stage import Stage
 from tests.changes.test_undo_everywhere import undone, wanted
 from tests.changes.undoable.people import all_suppressed
@@ -51,3 +54,23 @@ def test_where_it_changed_nobody_there_is_nothing_to_take_back(stage: Stage) -> 
     again = stage.carried_out(stage.approved(wanted("bulk_suppress_profiles", ask)))
     with pytest.raises(undo.Impossible, match="nobody's state was changed"):
         undo.build(again, list(again.steps.all()))
+
+
+def test_who_was_on_a_list_and_had_never_agreed_is_put_back_on_it(stage: Stage) -> None:
+    reader, (circle, *_) = api.reader(stage.account), stage.lists()
+    query = Query(size=100, additional_fields=crowds.CONSENT)
+    people = reader.page("get_profiles", query=query).items
+    never = next(p for p in people if p.get("subscriptions.email.marketing.consent") == "NEVER_SUBSCRIBED")
+
+    def on_it() -> bool:
+        members = reader.pages("get_profile_ids_for_list", {"id": circle.id}, Query(size=100))
+        return any(never.id == one.id for page in members for one in page.items)
+
+    stage.carried_out(stage.approved(lists.add([circle], {"profiles": [never]})))
+    answers = {"channels": ("email.marketing",), "to_list": circle}
+    change = stage.carried_out(stage.approved(consent.unsubscribe([never], answers)))
+    stage.sandbox.advance(400)  # as long as it may take until consent shows
+    assert not on_it()
+    back = undone(stage, change)
+    assert back.details["not_brought_back"][0].startswith("1 of 1 people stay unsubscribed")
+    assert on_it()

@@ -104,7 +104,7 @@ def _subscribing(people: Sequence[Person], answers: Answers, details: Sequence[t
         else ""
     )
     sentence = f"Subscribe {counted(len(kept), 'profile')} to {_spoken(channels)}{to}."
-    return Intent("profiles.subscribe", sentence, requests, details=(*details, *_left_out(people, kept)))
+    return Intent("profiles.subscribe", sentence, requests, details=(*details, *_left_out(people, kept, channels)))
 
 
 def _unsubscribing(people: Sequence[Person], answers: Answers, details: Sequence[tuple[str, Any]]) -> Intent:
@@ -117,7 +117,7 @@ def _unsubscribing(people: Sequence[Person], answers: Answers, details: Sequence
         else ""
     )
     sentence = f"Unsubscribe {counted(len(kept), 'profile')} from {_spoken(channels)}{off}."
-    return Intent("profiles.unsubscribe", sentence, requests, details=(*details, *_left_out(people, kept)))
+    return Intent("profiles.unsubscribe", sentence, requests, details=(*details, *_left_out(people, kept, channels)))
 
 
 def _suppressing_any(verb: str, answers: Answers) -> Intent:
@@ -201,9 +201,16 @@ def _reachable(people: Sequence[Person], channels: Sequence[str]) -> list[Person
     return kept
 
 
-def _left_out(people: Sequence[Person], kept: Sequence[Person]) -> Iterator[tuple[str, Any]]:
+def _left_out(
+    people: Sequence[Person], kept: Sequence[Person], channels: Sequence[str] = ()
+) -> Iterator[tuple[str, Any]]:
+    """Who is not in the requests at all, and for whom a part of the `channels` is not."""
     if missing := len(people) - len(kept):
         yield "Without a fitting address, so left out", f"{missing:,}"
+    for channel in channels:
+        if bare := sum(not person.reached_by(channel) for person in kept):
+            need = "an e-mail address" if channel.startswith("email") else "a phone number"
+            yield f"{ENDED[channel]}: not for those without {need}", f"{bare:,} of {len(kept):,}"
 
 
 def _who(addresses: Sequence[str]) -> FieldChange:

@@ -110,20 +110,44 @@ def unsubscribed(done: Done) -> Opposite:
     people = crowd(done)
     back: dict[str, list[dict[str, Json]]] = {}
     members = {ident: set(found) for ident, found in done.image.get("members", {}).items()}
+    stay = 0
     for row, was in people:
         channels = _given(row, was)
+        stay += any(_never_asked(was, channel, kind) for channel, told in _channels(row) for kind in told)
         if was is None or not channels:
             continue
         on = next((ident for ident, found in members.items() if was["id"] in found), "")
         told = {**_reached(row, was), "subscriptions": channels}
         back.setdefault(on, []).append({"type": "profile", "id": was["id"], "attributes": told})
-    if not back:
+    if not back and not any(members.values()):
         raise Impossible("nobody had given a consent before that could be given back")
     requests = [
         r for ident, rows in back.items() for r in _requests("bulk_subscribe_profiles", rows, ident, _HISTORICAL)
     ]
-    lost = "Consent is entered again as an import of what was given earlier, with its time; no confirmation is sent."
-    return Opposite(done.number, tuple(requests), (lost,))
+    for ident, found in members.items():
+        with_consent = {str(row["id"]) for row in back.get(ident, ())}
+        requests += _on_list(ident, [i for i in found if i not in with_consent])
+    return Opposite(done.number, tuple(requests), tuple(_stays(len(people), stay, bool(back))))
+
+
+def _stays(people: int, stay: int, given: bool) -> Iterator[str]:
+    if given:
+        yield "Consent is entered again as an import of what was given earlier, with its time; no confirmation is sent."
+    if stay:
+        yield (
+            f"{stay:,} of {people:,} people stay unsubscribed from what they had never agreed to: "
+            "Klaviyo cannot go back to “never subscribed”."
+        )
+
+
+def _on_list(ident: str, members: list[str]) -> Iterator[Request]:
+    """Puts people back on a list that they were on without a consent to give back."""
+    add = catalogue.operation("add_profiles_to_list")
+    for start in range(0, len(members), 1000):
+        chunk = [{"type": "profile", "id": member} for member in members[start : start + 1000]]
+        yield Request(
+            add.write({"id": ident}, {"data": chunk}), Target("list", ident, ident, "get_list"), counts=len(chunk)
+        )
 
 
 _HISTORICAL = {"historical_import": True, "custom_source": "Restored after an undo"}
@@ -154,6 +178,10 @@ def _channels(row: dict[str, Json]) -> Iterator[tuple[str, list[str]]]:
 
 def _consent(was: Person, channel: str, kind: str) -> Json:
     return _at(was, channel, kind).get("consent")
+
+
+def _never_asked(was: Person, channel: str, kind: str) -> bool:
+    return _consent(was, channel, kind) not in ("SUBSCRIBED", "UNSUBSCRIBED")
 
 
 def _at(was: Person, channel: str, kind: str) -> dict[str, Json]:
