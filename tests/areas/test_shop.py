@@ -184,6 +184,12 @@ def test_products_named_in_a_file_go_by_jobs() -> None:
 
 def test_ids_of_records_may_be_those_of_the_source() -> None:
     kind = Item("object-type", "T1", {"title": "Workshop"})
-    intent = records.delete_by_id([kind], given(object_forms.ManyIds, rows="W1\nT1::W2"))
+    intent = records.delete_by_id([kind], given(object_forms.ManyIds, rows="W1\nT1::W2\nT1::W1"))
+    assert intent.sentence == "Delete 2 records of the object type “Workshop”.", "one of them was named twice"
     related = json.loads(intent.requests[0].write.body)["data"]["relationships"]["object-records"]["data"]
     assert [one["id"] for one in related] == ["T1::W1", "T1::W2"]
+
+
+def test_ids_of_the_shop_that_differ_in_case_are_different_things() -> None:
+    answers = given(many.CategoryRows, rows="external_id,name\nmugs,Mugs\nMUGS,More mugs")
+    assert len(rows_of(bulk.creating(bulk.CATEGORIES)([], answers), "categories")[0]) == 2

@@ -107,9 +107,10 @@ def test_people_join_and_leave_a_list_by_their_addresses(stage: Stage) -> None:
     query = Query(size=100)
     inside = {p.id for p in reader(stage).page("get_profiles_for_list", {"id": circle.id}, query).items}
     outside = next(p for p in (person(stage, n) for n in range(20)) if p.id not in inside)
-    rows = Rows((Row(1, {"email": str(outside.get("email")).upper()}),))
+    rows = Rows((Row(1, {"email": str(outside.get("email")).upper()}), Row(2, {"id": outside.id})))
     found = people.find(reader(stage), rows)
     assert [p.id for p in found.profiles] == [outside.id]
+    assert dict(found.details()) == {"From": "the pasted text", "Rows": 2, "Rows that name somebody again": "1"}
     for build, there in ((lists.add_rows, True), (lists.remove_rows, False)):
         arrived(stage, build([circle], {"people": found}))
         now = {p.id for p in reader(stage).page("get_profiles_for_list", {"id": circle.id}, query).items}

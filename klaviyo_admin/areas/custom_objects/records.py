@@ -93,9 +93,10 @@ def delete_by_id(items: Sequence[Item], answers: Answers) -> Intent:
     """The same for the ids of the rows, which are records of the type."""
     (kind,) = items
     rows: Rows = answers["rows"]
-    idents = [str(row.get("id")) for row in rows]
-    requests = _deleted([ident if "::" in ident else f"{kind.id}::{ident}" for ident in idents])
-    sentence = f"Delete {counted(len(rows), 'record')} of the object type “{plain(title(kind))}”."
+    named = [str(row.get("id")) for row in rows]
+    idents = list(dict.fromkeys(ident if "::" in ident else f"{kind.id}::{ident}" for ident in named))
+    requests = _deleted(idents)
+    sentence = f"Delete {counted(len(idents), 'record')} of the object type “{plain(title(kind))}”."
     return Intent("custom_objects.delete_records", sentence, requests, None, rows.details())
 
 

@@ -36,14 +36,14 @@ def add_rows(items: Sequence[Item], answers: Answers) -> Intent:
     """Puts the people of pasted rows on the list."""
     people: People = answers["people"]
     intent = _members("lists.add_profiles", "add_profiles_to_list", "Joins", items[0], people.profiles)
-    return replace(intent, details=people.rows.details())
+    return replace(intent, details=people.details())
 
 
 def remove_rows(items: Sequence[Item], answers: Answers) -> Intent:
     """Takes the people of pasted rows off the list."""
     people: People = answers["people"]
     intent = _members("lists.remove_profiles", "remove_profiles_from_list", "Leaves", items[0], people.profiles)
-    return replace(intent, details=people.rows.details())
+    return replace(intent, details=people.details())
 
 
 def _members(action: str, name_: str, label: str, item: Item, people: Sequence[Item]) -> Intent:

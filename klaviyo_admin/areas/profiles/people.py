@@ -9,6 +9,7 @@ from typing import Any
 from klaviyo_admin.areas.profiles.consent_forms import EMAIL, PHONE
 from klaviyo_admin.areas.rows import Column, Problem, Row, Rows, RowsField, chunks
 from klaviyo_admin.areas.sheets import cells
+from klaviyo_admin.areas.sheets.rows import alike
 from klaviyo_admin.klaviyo import filters
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.client import Reader
@@ -28,6 +29,11 @@ class People:
 
     profiles: tuple[Item, ...]
     rows: Rows
+
+    def details(self) -> tuple[tuple[str, Any], ...]:
+        """Facts for an Intent's details, with how many rows name somebody whom an earlier one names by another handle."""
+        again = len(self.rows) - len(self.profiles)
+        return (*self.rows.details(), *([("Rows that name somebody again", f"{again:,}")] if again else []))
 
 
 class PeopleField(RowsField):
@@ -54,7 +60,7 @@ def find(reader: Reader, rows: Rows) -> People:
         if isinstance(found, KlaviyoError):
             raise found
         known.update(found)
-    met = [(row, known.get((_key(row), str(row.get(_key(row))).casefold()))) for row in rows]
+    met = [(row, known.get((_key(row), alike(_key(row), row.get(_key(row)))))) for row in rows]
     unknown = tuple(_unknown(row) for row, item in met if item is None)
     profiles = {item.id: item for _, item in met if item}
     good = tuple(row for row, item in met if item)
@@ -74,7 +80,7 @@ def _read(reader: Reader, key: str, values: list[str]) -> dict[tuple[str, str], 
 def _named(key: str, reader: Reader, query: Query) -> Iterator[tuple[tuple[str, str], Item]]:
     for page in reader.pages("get_profiles", query=query):
         for item in page.items:
-            yield (key, str(item.id if key == "id" else item.get(key)).casefold()), item
+            yield (key, alike(key, item.id if key == "id" else item.get(key))), item
 
 
 def _unknown(row: Row) -> Problem:

@@ -23,6 +23,11 @@ def as_text(cell: str) -> str:
     return cell
 
 
+def alike(key: str, value: Json) -> str:
+    """A value as it is compared with others of its column: Klaviyo disregards case in e-mail addresses and nowhere else."""
+    return str(value).casefold() if key == "email" else str(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of rows: its key in a row, the heading that people read and write, and other headings it goes by.
@@ -242,7 +247,7 @@ class _Reading:
     def _once(self, line: int, key: str, values: Mapping[str, Json], place: int) -> None:
         if (value := values.get(key)) is None:
             return
-        first = self._seen.setdefault((key, str(value).casefold()), (line, place))
+        first = self._seen.setdefault((key, alike(key, value)), (line, place))
         if first != (line, place):
             label = next(column.label for column in self.wanted.columns if column.key == key)
             wrong = f"Line {first[0]} has the same." if first[0] != line else "It stands here twice."
