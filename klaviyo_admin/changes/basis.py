@@ -9,7 +9,7 @@ from typing import Any
 from klaviyo_admin import api
 from klaviyo_admin.accounts.models import Account
 from klaviyo_admin.changes.models import Step
-from klaviyo_admin.changes.staleness import MEMBERS, Place, look, place
+from klaviyo_admin.changes.staleness import MEMBERS, Place, look, place, whole
 from klaviyo_admin.changes.undoing import images, shapes
 from klaviyo_admin.changes.volatile import settled
 from klaviyo_admin.intents import Request
@@ -84,7 +84,7 @@ def _read(reader: Reader, request: Request) -> Basis | None:
     if target is None:
         return None
     item = look(reader, (target.read, target.id), [field.path for field in request.fields])
-    return {"attributes": settled(dict(item.attributes))}
+    return {"attributes": settled(whole(item))}
 
 
 def _belonging(reader: Reader, done: Operation, address: str, named: Sequence[str]) -> list[str] | None:

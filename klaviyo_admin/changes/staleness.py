@@ -7,6 +7,7 @@ from klaviyo_admin.changes.models import Step
 from klaviyo_admin.changes.undoing.done import spoken
 from klaviyo_admin.changes.volatile import settled
 from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.klaviyo.answers import uncut
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.values import Item, Json, Query
 
@@ -128,13 +129,28 @@ def at(item: Item, field: Field) -> Json:
 
 def held(item: Item, path: tuple[str, ...]) -> Json:
     """The same by its path. A path ("relationships", name) is about whom the thing is related to: an id, or ids in order;
-    one that begins with MEMBERS about who of those named belongs to it, None where nobody asked."""
+    one that begins with MEMBERS about who of those named belongs to it, None where nobody asked. A value of which a page
+    shows only a part, or nothing, is told as it came."""
     if path[0] == MEMBERS:
         return item.attributes.get(MEMBERS)
     if path[0] == RELATED and len(path) == 2:
         found = sorted(kind.id for kind in item.related.get(path[1], ()))
         return found if path[1].endswith("s") else next(iter(found), None)
-    return item.at(path)
+    return item.at(path) if item.came is None else uncut(item.at(path), _came(item.came, path))
+
+
+def _came(found: Json, path: Sequence[str]) -> Json:
+    """What came at a path, or in its way."""
+    for key in path:
+        if not isinstance(found, dict):
+            break
+        found = found.get(key)
+    return found
+
+
+def whole(item: Item) -> dict[str, Json]:
+    """All attributes, as `held` tells them one by one."""
+    return dict(item.attributes) if item.came is None else {name: held(item, (name,)) for name in item.attributes}
 
 
 def still(path: Sequence[str], now: Json, before: Json) -> bool:

@@ -96,7 +96,9 @@ def _problem(error: Mapping[str, Json]) -> Problem:
 def _item(data: Mapping[str, Json], included: Mapping[Kind, tuple[Item, ...]]) -> Item:
     kind = _kind(data)
     related = dict(_related(data))
-    return Item(kind.type, kind.id, fitted(kind.type, _members(data.get("attributes"))), related, included)
+    came = _members(data.get("attributes"))
+    taken = fitted(kind.type, came)
+    return Item(kind.type, kind.id, taken, related, included, None if taken is came else came)
 
 
 def _included(document: Json) -> dict[Kind, tuple[Item, ...]]:

@@ -19,13 +19,15 @@ class Kind:
 @dataclass(frozen=True, slots=True)
 class Item:
     """One resource as read from Klaviyo. `related` holds only relationships whose data the answer carried; `included`
-    what came beside it: mostly one resource of an identity, several where it is linked more than once."""
+    what came beside it: mostly one resource of an identity, several where it is linked more than once. `came` are the
+    attributes as they came, where `attributes` (see answers.py) are not the same."""
 
     type: str
     id: str
     attributes: Mapping[str, Json]
     related: Mapping[str, tuple[Kind, ...]] = field(default_factory=dict)
     included: Mapping[Kind, tuple["Item", ...]] = field(default_factory=dict, repr=False)
+    came: Mapping[str, Json] | None = field(default=None, repr=False)
 
     def get(self, path: str, default: Json = None) -> Json:
         """The attribute at a dotted path ("location.city"); `default` where any part is absent or null."""

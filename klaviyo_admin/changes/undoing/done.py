@@ -9,8 +9,9 @@ from klaviyo_admin.changes.models import Step
 from klaviyo_admin.changes.undoing import images, shapes
 from klaviyo_admin.intents import FieldChange, Request, Target
 from klaviyo_admin.klaviyo import catalogue
+from klaviyo_admin.klaviyo.answers import fitted, uncut
 from klaviyo_admin.klaviyo.catalogue import Operation
-from klaviyo_admin.klaviyo.values import Json
+from klaviyo_admin.klaviyo.values import Item, Json
 from klaviyo_admin.sealing import Unreadable
 
 UNKNOWN_OPERATION = "this version of Klaviyo Admin does not know its operation"
@@ -75,12 +76,11 @@ class Done:
 
     def after(self, path: tuple[str, ...], wanted: Json) -> Json:
         """What a field held right afterwards: as the answer shows it, else as it was wanted."""
-        found: Json = shapes.members(self.answer.get("attributes"))
-        if path[0] not in found:
+        came = shapes.members(self.answer.get("attributes"))
+        if path[0] not in came:
             return wanted
-        for key in path:
-            found = found.get(key) if isinstance(found, dict) else None
-        return found
+        taken = fitted(str(self.answer.get("type", "")), came)
+        return uncut(Item("", "", taken).at(path), Item("", "", came).at(path))
 
 
 @dataclass(frozen=True, slots=True)
