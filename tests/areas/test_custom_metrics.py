@@ -18,6 +18,11 @@ def group(metric: str = ORDERED.id, **more: Json) -> dict[str, Json]:
     return {"metric_id": metric, "metric_filters": filters, "value_property": "$value", **more}
 
 
+def narrowed(kind: str, operator: str, value: Json) -> dict[str, Json]:
+    compared = {"type": kind, "operator": operator, "value": value}
+    return group(metric_filters=[{"property": "Colour", "filter": compared}])
+
+
 def custom(*groups: dict[str, Json], method: str = "value") -> Item:
     definition = {"aggregation_method": method, "metric_groups": list(groups)}
     return Item("custom-metric", "Gh5jKl", {"name": "Large orders", "definition": definition})
@@ -83,6 +88,13 @@ def test_a_form_in_which_nothing_was_changed_says_so() -> None:
         custom(group(metric_filters=[*group()["metric_filters"], *group()["metric_filters"]])),
         custom(group(metric_filters=[{"property": "x", "filter": {"type": "date", "operator": "between"}}])),
         custom(group(), method="unique"),
+        custom(group(), method="count"),
+        custom(group(newer="than this")),
+        custom(narrowed("string", "equals", ["a", "b"])),
+        custom(narrowed("string", "equals", " a")),
+        custom(narrowed("numeric", "equals", "12")),
+        custom(narrowed("numeric", "equals", True)),
+        custom(narrowed("existence", "is-set", 3)),
         Item("custom-metric", "Gh5jKl", {"name": "Odd"}),
     ],
 )
@@ -94,3 +106,6 @@ def test_several_metrics_with_one_condition_and_none_at_all_can_be_said() -> Non
     assert service.start_change([custom(group(), group("Xy9zAb"))])["metrics"] == ["Ab3dEf", "Xy9zAb"]
     every = service.start_change([custom({"metric_id": "Ab3dEf"}, method="count")])
     assert (every["condition"], every["property"], every["value_property"]) == ("", "", "")
+    empty = custom({"metric_id": "Ab3dEf", "metric_filters": None, "value_property": None}, method="count")
+    assert service.is_plain(empty)
+    assert service.is_plain(custom(narrowed("existence", "is-set", None), narrowed("existence", "is-set", None)))

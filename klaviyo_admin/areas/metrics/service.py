@@ -13,6 +13,9 @@ from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.values import Item, Json
 
 MOST_METRICS = 5  # of which one custom metric can be made
+# What a condition of each kind compares with.
+_VALUES: dict[str, tuple[type, ...]] = {"": (type(None),), "existence": (type(None),)}
+_VALUES |= {"string": (str,), "numeric": (int, float)}
 LABELS = {"name": "Name", "definition": "Definition"}
 CUSTOM = Noun("custom metric", "custom metrics", "custom-metric", "get_custom_metric", name, LABELS)
 MAPPED = Noun("figure", "figures", "mapped-metric", "get_mapped_metric", figure)
@@ -68,27 +71,36 @@ def change_custom(items: Sequence[Item], answers: Answers) -> Intent:
 
 
 def _said(custom: Item) -> dict[str, Any] | None:
-    """The answers of the form that make this definition: at most one condition, the same for each of the metrics."""
+    """The answers of the form that make this very definition: at most one condition, the same for each of the metrics."""
     method, groups = custom.get("definition.aggregation_method"), custom.get("definition.metric_groups")
     if method not in METHODS or not isinstance(groups, list) or not 0 < len(groups) <= MOST_METRICS:
         return None
-    narrowed = [{key: value for key, value in group.items() if key != "metric_id"} for group in groups]
-    conditions = narrowed[0].get("metric_filters") or []
-    if any(each != narrowed[0] for each in narrowed) or len(conditions) > 1:
-        return None
-    (condition,) = conditions or [{}]
+    condition: dict[str, Any] = next(iter(groups[0].get("metric_filters") or ()), {})
     compared = condition.get("filter") or {}
     kind = f"{compared['type']}.{compared.get('operator')}" if compared.get("type") else ""
-    if kind not in dict(CONDITIONS):
+    value = compared.get("value")
+    if kind not in dict(CONDITIONS) or type(value) not in _VALUES[kind.partition(".")[0]]:
         return None
-    return {
+    said = {
         "aggregation_method": method,
-        "value_property": narrowed[0].get("value_property") or "",
+        "value_property": groups[0].get("value_property") or "",
         "metrics": [group.get("metric_id") for group in groups],
         "property": condition.get("property") or "",
         "condition": kind,
-        "wanted": "" if compared.get("value") is None else str(compared["value"]),
     }
+    given = value.strip() if isinstance(value, str) else value  # as a form takes it
+    metrics = [Item("metric", str(ident), {}) for ident in said["metrics"]]
+    same = _definition({**said, "metrics": metrics, "wanted": given}) == _bare(custom.get("definition"))
+    return said | {"wanted": "" if value is None else str(value)} if same else None
+
+
+def _bare(value: Json) -> Json:
+    """Without the empty members that Klaviyo shows of a definition and nobody writes."""
+    if isinstance(value, list):
+        return [_bare(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {key: _bare(part) for key, part in value.items() if part not in (None, [])}
 
 
 def _definition(answers: Answers) -> dict[str, Json]:
