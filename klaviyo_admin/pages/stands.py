@@ -10,7 +10,7 @@ from klaviyo_admin.changes.results import Progress
 from klaviyo_admin.changes.rules import Outcome, Signed
 from klaviyo_admin.pages.words import STANDS, missing
 
-SETTLED = "Every stuck request is settled, so it can go on."
+UNSENT = "Nothing of it is stuck. What has not been sent waits until somebody lets it go on."
 DECIDE = "Try again what failed, settle it one by one, or cancel the rest."
 # The word on the badge of a change that is under way, by what it waits for.
 HELD = {"time": "scheduled", "window": "waits for its hours", "freeze": "frozen", "key": "waits for a key"}
@@ -27,7 +27,7 @@ def told(change: Change, asked: Outcome, decisions: Sequence[Approval], progress
         case "proposed":
             return _proposed(change, asked, decisions)
         case "failed" | "unclear" if progress.waiting and not progress.failed and not progress.unclear:
-            return SETTLED
+            return UNSENT
         case "failed" if progress.waiting:
             share = timing.of(change).tolerate
             why = f"more than {share} % of its requests failed" if share else "a request failed"

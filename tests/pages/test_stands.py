@@ -103,3 +103,13 @@ def test_the_page_and_the_inbox_say_whose_approval_no_longer_counts(stage: Stage
     listed = text(browser(stage, "colleague").get(f"/a/{stage.account.pk}/changes/?tab=waiting"))
     assert "2 approvals by admins are needed; 0 given" in told
     assert "2 approvals by admins are needed; 0 given" in listed
+
+
+def test_what_was_never_stuck_is_not_called_settled(stage: Stage) -> None:
+    change = stage.approved()
+    holds(stage, Rule(approvals=2))
+    change = stage.carried_out(change)
+    told = page(stage, "admin", change)
+    assert "so nothing was sent. Propose it again." in told
+    assert "What has not been sent waits until somebody lets it go on." in told
+    assert "settled" not in told

@@ -25,12 +25,14 @@ def test_what_cannot_be_opened_is_said_and_is_no_alteration(shop: Shop, change: 
     said = unescape(answer.content.decode())
     assert (answer.status_code, "altered" in said) == (503, False)
     assert "What is kept here cannot be opened" in said
+    assert f'href="{shop.url(f"changes/{change.pk}/{place}")}"' in said
 
 
 def test_nothing_is_decided_without_the_key(shop: Shop, change: Change) -> None:
     answer = shop.browser("admin").post(shop.url(f"changes/{change.pk}/approve/"), {"digest": change.digest})
     assert (answer.status_code, Change.objects.get().status) == (503, "proposed")
     assert "A sealing key of this installation is missing" in answer.content.decode()
+    assert "Try again" not in answer.content.decode(), "its address takes no GET"
 
 
 @pytest.mark.parametrize("place", ["", "lists/", "profiles/", "lists/act/create/", "changes/", "audit/", "settings/"])
