@@ -105,7 +105,7 @@ def _people(touched: Touched, sizes: Sequence[Figure]) -> Figure | None:
         return None
     number = touched.people + sum(size.number or 0 for size in sizes)
     if not sizes:
-        return Figure("People reached", number, EXACT)
+        return Figure("People reached", number, AT_MOST if touched.at_most else EXACT)
     several = len(sizes) + bool(touched.people) > 1
     return Figure("People reached", number, AT_MOST if several else sizes[0].sure, sizes[0].as_of)
 

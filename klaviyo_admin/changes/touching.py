@@ -19,6 +19,7 @@ AUDIENCE = "audience"
 # Areas whose things are people, or happen to people; and the operations elsewhere that name people.
 _OF_PEOPLE = {"profiles", "events", "data_privacy", "conversations"}
 _NAME_PEOPLE = {"add_profiles_to_list", "remove_profiles_from_list", "create_back_in_stock_subscription"}
+RECORDING = "bulk_create_events"  # counts events; its people are those whom its body names
 _CAMPAIGN_KINDS = {"campaign", "campaign-send-job"}
 # Bodies that are opened for one change; the rest of a long change is like its beginning, and counted by `counts`.
 MOST_OPENED = 300
@@ -28,10 +29,11 @@ _MADE_HERE = re.compile(r"\{/.* of request \d+\}")
 
 @dataclass(slots=True)
 class Touched:
-    """What requests name. `people` counts those named one by one; `uncounted` says that some request can reach people
-    whom nobody counted. Groups, campaigns and events keep the order in which they are named."""
+    """What requests name. `people` counts those named one by one, who are fewer if `at_most`: events of the same person,
+    say, were counted by the event; `uncounted` says that some request can reach people whom nobody counted. Groups, campaigns and events keep the order in which they are named."""
 
     people: int = 0
+    at_most: bool = False
     grave: bool = False
     uncounted: bool = False
     groups: dict[Kind, None] = field(default_factory=dict)  # whose members a request is about
@@ -67,6 +69,7 @@ def _note(touched: Touched, people: set[str], step: Step, operation: Operation, 
     named = list(kinds(document))
     counted = _people(people, step, operation, ident, document, named)
     touched.people += counted
+    touched.at_most = touched.at_most or (counted > 1 and operation.id == RECORDING)
     touched.grave = touched.grave or operation.risk in ("sends", "privacy")
     before = _extent(touched)
     _groups(touched, operation, ident, named, document, bool(counted or people))
@@ -96,11 +99,22 @@ def _people(people: set[str], step: Step, operation: Operation, ident: str, docu
     if operation.path.startswith("/api/profiles/{id}"):
         people.add(ident)
         return 0
+    if operation.id == RECORDING and document is not None:
+        people.update(_whose(document))
+        return 0
     if step.counts > 1 or (step.body_size and document is None):
         return step.counts
     profiles = [kind for kind in named if kind.type == "profile"]
     people.update(kind.id for kind in profiles if kind.id)
     return sum(1 for kind in profiles if not kind.id)
+
+
+def _whose(document: Json) -> Iterator[str]:
+    """Whose events a body records, each person by what it calls them."""
+    for part in _attributes(document).get("events-bulk-create", {}).get("data", ()):
+        profile = _attributes({"data": part}).get("profile", {}).get("data", {})
+        told = _attributes({"data": profile})
+        yield str(profile.get("id") or [told.get(key) for key in ("email", "phone_number", "external_id")]).casefold()
 
 
 def _groups(

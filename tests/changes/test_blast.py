@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from klaviyo_admin import api
+from klaviyo_admin.areas.events import recording
+from klaviyo_admin.areas.rows import Row, Rows
 from klaviyo_admin.changes import blast, digests, touching
 from klaviyo_admin.changes.blast import Figure, Reach
 from klaviyo_admin.intents import Intent, Ref, Request
@@ -151,6 +153,18 @@ def test_an_event_names_the_flows_that_it_starts(stage: Stage) -> None:
     assert found.people
     assert (found.people.number, found.people.sure) == (1, "exact")
     assert labelled(found, "Placed Order").number is not None
+
+
+def test_people_of_many_events_are_counted_once_each(stage: Stage) -> None:
+    emails = ("robin@example.com", "ROBIN@example.com", "sam@example.com")
+    events = Rows(tuple(Row(n, {"email": email, "metric": "Fitted Mug"}) for n, email in enumerate(emails)))
+    found = reach_of(stage, recording.record_rows([], {"events": events}))
+    assert found.people
+    assert (found.people.number, found.people.sure) == (2, "exact")
+    long = Rows(tuple(Row(n, {"email": emails[0], "metric": "Fitted Mug"}, {"note": "x" * 90}) for n in range(2000)))
+    found = reach_of(stage, recording.record_rows([], {"events": long}))
+    assert found.people
+    assert (found.people.number, found.people.sure) == (1001, "at most"), "the second long request is not opened"
 
 
 def test_a_tag_that_goes_shows_what_carries_it(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from klaviyo_admin.areas.fields import REMOVE
 from klaviyo_admin.areas.profiles import service as profiles
 from klaviyo_admin.areas.rows import Row, Rows, chunks
 from klaviyo_admin.areas.sheets.cells import PLAIN_NUMBER, number
+from klaviyo_admin.areas.sheets.rows import alike
 from klaviyo_admin.areas.words import counted, listed, plain
 from klaviyo_admin.areas.words import name as called
 from klaviyo_admin.intents import FieldChange, Intent, Request
@@ -98,22 +99,24 @@ def _event(row: Row, common: str, history: bool) -> _Event:
 
 def _request(events: Iterable[_Event], history: bool) -> Request:
     """One job: the events of each person together."""
-    people: dict[tuple[tuple[str, str], ...], list[Json]] = {}
+    people: dict[tuple[str, ...], tuple[dict[str, str], list[Json]]] = {}
     for event in events:
-        people.setdefault(event.who, []).append({"type": "event", "attributes": event.attributes})
+        same = tuple(f"{key} {alike(key, value)}" for key, value in event.who)
+        _, theirs = people.setdefault(same, (dict(event.who), []))
+        theirs.append({"type": "event", "attributes": event.attributes})
     rows = [
         {
             "type": "event-bulk-create",
             "attributes": {
-                "profile": {"data": {"type": "profile", "attributes": dict(who)}},
+                "profile": {"data": {"type": "profile", "attributes": who}},
                 "events": {"data": theirs},
                 **({"backfill": True} if history else {}),
             },
         }
-        for who, theirs in people.items()
+        for who, theirs in people.values()
     ]
     found = operation("bulk_create_events")
     document = {"data": {"type": found.kind, "attributes": {"events-bulk-create": {"data": rows}}}}
-    count = sum(map(len, people.values()))
+    count = sum(len(theirs) for _, theirs in people.values())
     fields = (FieldChange(("events",), "Events", None, f"{count:,} of {counted(len(people), 'profile')}"),)
     return Request(found.write({}, document), None, fields, counts=count)
