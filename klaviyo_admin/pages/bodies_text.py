@@ -10,6 +10,7 @@ import orjson
 from klaviyo_admin.changes.showing import straight
 from klaviyo_admin.klaviyo import secrets
 
+Place = tuple[int, ...]
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 LONGEST = 64 * 1024  # bytes; what is longer is shown as a table, or downloaded
 ROWS = 20
@@ -70,7 +71,32 @@ def bulk(body: bytes) -> Bulk | None:
 
 def things(document: Any) -> list[Any]:
     """The longest of the lists that hold what a body is about; nothing if it is about one thing only."""
-    return max(_lists(document), key=len, default=[])
+    return [thing for _, thing in placed(document)]
+
+
+def placed(document: Any) -> list[tuple[Place, Any]]:
+    """The same, each with the numbers by which a pointer finds it. Events, which a body holds by people, are things of
+    their own that say whose they are."""
+    found = max(_lists(document), key=len, default=[])
+    whole = [((n,), thing) for n, thing in enumerate(found)]
+    return [each for place, thing in whole for each in (_events(place, thing) or [(place, thing)])]
+
+
+def _events(place: Place, thing: Any) -> list[tuple[Place, Any]]:
+    """The events of one person, with the person's own address beside the attributes of each; none for anything else."""
+    told = thing.get("attributes") if isinstance(thing, Mapping) and thing.get("type") == "event-bulk-create" else None
+    if not isinstance(told, Mapping):
+        return []
+    (theirs,), whose = _lists({"data": {"attributes": {"events": told.get("events")}}}) or [[]], told.get("profile")
+    who = flat((whose or {}).get("data")) if isinstance(whose, Mapping) else {}
+    return [((*place, n), {"type": "event", "attributes": who | _event(each)}) for n, each in enumerate(theirs)]
+
+
+def _event(event: Any) -> dict[str, Any]:
+    """The attributes of an event, its metric by name alone."""
+    said = {k: v for k, v in (event.get("attributes") or {}).items() if v != {}} if isinstance(event, Mapping) else {}
+    metric = flat((said.get("metric") or {}).get("data")) if isinstance(said.get("metric"), Mapping) else {}
+    return {**said, "metric": metric.get("name")} if metric else said
 
 
 def _lists(document: Any) -> list[list[Any]]:

@@ -1,7 +1,7 @@
 """The rows of a change that Klaviyo refused, as a file: each as it was sent, with the reason, to be corrected and given again."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,13 @@ from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.exports import csv_file
 from klaviyo_admin.klaviyo.values import Json
 from klaviyo_admin.pages import audit_reads, bodies_text
+from klaviyo_admin.pages.bodies_text import Place
 from klaviyo_admin.pages.changes import change_or_404
 from klaviyo_admin.pages.render import account_for, person_of
 
-ALIKE = {"integration_type", "catalog_type"}  # what we add to every row by ourselves
+ALIKE = {"type", "integration_type", "catalog_type"}  # what we add to every row by ourselves
 AGAIN = "Correct the row and give it again."
-_PLACE = re.compile(r"/data/(\d+)(?:/(?:attributes/)?(.*))?$")
+_NUMBER = re.compile(r"/data/(\d+)(?=/|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,42 +60,43 @@ def of(change: Change) -> Iterator[Refused]:
     """Request by request, in the order in which the rows were sent. A body that is gone has no rows to give."""
     before = 0
     for step in change.steps.order_by("number"):
-        wrong = told(step) if step.counts > 1 or step.failed_rows else {}
-        things = sent(step) if wrong else []
-        for place, thing in enumerate(things):
-            if problems := wrong.get(place) or wrong.get(-1):
-                at = before + place + 1
-                found = [Problem(at, heading(field), "", said, AGAIN) for field, said in problems]
+        whole = step.status == "failed" and not step.remote_job
+        errors = list((step.problems or {}).get("problems", [])) if whole else results.row_errors(step)
+        things = sent(step) if whole or errors else []
+        wrong = told(errors, {place for place, _ in things})
+        for at, (place, thing) in enumerate(things, before + 1):
+            problems = [one for n in range(len(place)) for one in wrong.get(place[: n + 1], ())]
+            if whole and not problems:
+                problems = [("", f"Its whole request was refused. {step.error}".strip())]
+            if problems:
+                found = [Problem(at, heading(field, thing), "", said, AGAIN) for field, said in problems]
                 yield Refused(at, cells(thing), found)
         before += step.counts
 
 
-def told(step: Step) -> dict[int, list[tuple[str, str]]]:
-    """(field, reason) by the row's place; at -1 what holds for all rows of a request that was refused whole."""
-    errors = results.row_errors(step)
-    whole = step.status == "failed" and not step.remote_job
-    if whole:
-        errors = list((step.problems or {}).get("problems", []))
-    found: dict[int, list[tuple[str, str]]] = {}
+def told(errors: Sequence[Mapping[str, str]], places: Container[Place]) -> dict[Place, list[tuple[str, str]]]:
+    """(field, reason) by the place of the row that Klaviyo means, or of the person whose events the rows are."""
+    found: dict[Place, list[tuple[str, str]]] = {}
     for error in errors:
-        if place := _PLACE.search(error.get("pointer", "")):
+        numbers = list(_NUMBER.finditer(pointer := error.get("pointer", "")))
+        ends = [(tuple(int(each[1]) for each in numbers[: n + 1]), last.end()) for n, last in enumerate(numbers)]
+        if ends:
+            place, end = next((each for each in ends if each[0] in places), ends[0])
             said = f"Klaviyo: {error['detail'] or error['title'] or error['code']}"
-            found.setdefault(int(place[1]), []).append((place[2] or "", said))
-    if whole:
-        found[-1] = [("", f"Its whole request was refused. {step.error}".strip())]
+            found.setdefault(place, []).append((pointer[end:].strip("/").removeprefix("attributes/"), said))
     return found
 
 
-def sent(step: Step) -> list[Json]:
+def sent(step: Step) -> list[tuple[Place, Json]]:
     try:
-        return bodies_text.things(orjson.loads(bodies.of(step)))
+        return bodies_text.placed(orjson.loads(bodies.of(step)))
     except (bodies.Damaged, orjson.JSONDecodeError):
         return []
 
 
 def cells(thing: Json) -> dict[str, str]:
     """What was sent of one row, by the headings that a table of such rows knows."""
-    found = {heading(key): written(value) for key, value in bodies_text.flat(thing).items() if key not in ALIKE}
+    found = {heading(key, thing): written(value) for key, value in bodies_text.flat(thing).items() if key not in ALIKE}
     related = thing.get("relationships") if isinstance(thing, dict) else None
     for name, relation in related.items() if isinstance(related, dict) else ():
         there = relation.get("data") if isinstance(relation, dict) else None
@@ -103,8 +105,11 @@ def cells(thing: Json) -> dict[str, str]:
     return found
 
 
-def heading(key: str) -> str:
-    return "external_id" if key == "id" else key.removeprefix("properties.").replace("/", ".")
+def heading(key: str, thing: Json) -> str:
+    """What tables of such rows call a value; the id of a thing of the catalogue holds its id in the shop."""
+    if key == "id" and isinstance(thing, dict) and str(thing.get("type")).startswith("catalog-"):
+        return "external_id"
+    return key.removeprefix("properties.").removeprefix("record.").replace("/", ".")
 
 
 def written(value: Any) -> str:

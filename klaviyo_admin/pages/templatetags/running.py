@@ -123,3 +123,9 @@ def brakes(context: RequestContext, account: Account | None) -> Context:
 def _frame(context: RequestContext, change: Change | None = None) -> Context:
     found = {"person": context["person"], "csrf_token": context.get("csrf_token")}
     return {**found, "change": change, "account": change.account} if change else found
+
+
+@register.filter
+def skipped_rows(step: Step) -> int:
+    """How many rows of a job that is over Klaviyo neither took nor refused: with those, nothing was to be done."""
+    return max(0, (step.total_rows or 0) - (step.completed_rows or 0) - (step.failed_rows or 0))
