@@ -98,7 +98,7 @@ def of(step: Step, body: bytes | None, names: Mapping[str, str] | None = None) -
     labels = [each.label for each in texts] + [each.label for each in sides] + ([found[1]] if found and groups else [])
     other = next((str(each[3][0]) for each in changes if each[0] == (MERGED,)), "")
     named = bool(found and (mentioned(found[2]) or mentioned(found[3])))
-    metric = bool(found and of_metric(found[3], {}))
+    metric = bool(found and any(of_metric(each, {}) for each in found[2:]))
     return Plain(texts, groups, sides, other, named, tuple(labels), metric)
 
 

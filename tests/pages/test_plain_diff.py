@@ -2,12 +2,16 @@
 
 from typing import Any
 
+import pytest
+
 from klaviyo_admin import api
+from klaviyo_admin.areas.metrics.columns import sentences
 from klaviyo_admin.areas.metrics.service import change_custom, start_change
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.intents import FieldChange, Intent, Request, Target
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.values import Item
+from klaviyo_admin.pages import plain_diff
 from tests.changes.stage import Stage
 from tests.pages.test_changes import browser, page, stage, url
 
@@ -116,3 +120,21 @@ def test_a_custom_metric_is_told_in_lines_and_the_rest_of_it_stays_out_of_the_ta
     assert "metric_filters" not in told.partition("The exact request")[0]
     words = browser(stage, "admin").get(url(stage, change, "steps/1/words/")).content.decode()
     assert "Placed Order where the value is a number greater than 200" in words
+
+
+def test_the_definition_of_a_metric_that_goes_is_told_as_one(stage: Stage) -> None:
+    definition = first(stage, "get_custom_metrics").attributes["definition"]
+    field = {"path": ["definition"], "label": "Definition", "before": definition, "after": None}
+    told = plain_diff.of(Step(fields=[field]), None)
+    assert (told.metric, {group.state for group in told.groups}) == (True, {"gone"})
+
+
+@pytest.mark.parametrize("groups", [[7], [{"metric_filters": 7}], [{"metric_filters": [7]}], 7])
+def test_what_has_no_words_stays_in_the_table(groups: Any) -> None:
+    definition = {"aggregation_method": "unique", "metric_groups": groups}
+    field = {"path": ["definition"], "label": "Definition", "before": None, "after": definition}
+    assert plain_diff.of(Step(fields=[field]), None).groups == ()
+
+
+def test_a_way_of_counting_that_is_not_known_is_named() -> None:
+    assert sentences({"aggregation_method": "unique", "metric_groups": []}, {}) == (("Counted by “unique”",),)

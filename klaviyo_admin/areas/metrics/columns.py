@@ -59,8 +59,12 @@ def sentences(definition: Json, names: Mapping[str, str]) -> tuple[tuple[str, ..
     groups = definition.get("metric_groups") if isinstance(definition, Mapping) else None
     if not isinstance(groups, list):
         return ()
-    counts = METHODS.get(definition.get("aggregation_method"), "Counts in a way that has no words here")
-    return ((counts,), *((_narrowed(group, names),) for group in groups if isinstance(group, Mapping)))
+    method = str(definition.get("aggregation_method"))
+    counts = METHODS.get(method, f"Counted by “{method}”")
+    try:
+        return ((counts,), *((_narrowed(group, names),) for group in groups))
+    except (AttributeError, TypeError):  # parts of it are of a kind that has no words
+        return ()
 
 
 def _narrowed(group: Mapping[str, Any], names: Mapping[str, str]) -> str:
