@@ -30,16 +30,17 @@ def fitted(kind: str, attributes: Mapping[str, Json]) -> Mapping[str, Json]:
 def uncut(taken: Json, came: Json) -> Json:
     """A value as every page takes it, where that says all of what came; else what came. Whoever compares values, or puts
     them back, goes by this: of two misfits a page shows the same nothing."""
-    return taken if _says_all(taken, came) else came
+    return taken if says_all(taken, came) else came
 
 
-def _says_all(taken: Json, came: Json) -> bool:
+def says_all(taken: Json, came: Json) -> bool:
+    """Whether nothing of what came is missing in the value as every page takes it."""
     if taken is came:
         return True
     if isinstance(taken, dict) and isinstance(came, dict):
-        return all(_says_all(taken.get(name), part) for name, part in came.items())
+        return all(says_all(taken.get(name), part) for name, part in came.items())
     if isinstance(taken, list) and isinstance(came, list):
-        return len(taken) == len(came) and all(map(_says_all, taken, came))
+        return len(taken) == len(came) and all(map(says_all, taken, came))
     if isinstance(taken, str):
         return taken == _text(came)
     return taken is not None and _number(came) == taken

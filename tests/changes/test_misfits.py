@@ -9,11 +9,12 @@ import orjson
 import pytest
 
 from klaviyo_admin import api
+from klaviyo_admin.areas.profiles import consent
 from klaviyo_admin.changes import merging, review, undo
 from klaviyo_admin.changes.models import Change, Step
 from klaviyo_admin.changes.reconcile import present
 from klaviyo_admin.changes.staleness import place
-from klaviyo_admin.changes.undoing import images
+from klaviyo_admin.changes.undoing import crowds, images
 from klaviyo_admin.klaviyo.answers import uncut
 from klaviyo_admin.klaviyo.catalogue import operation
 from klaviyo_admin.klaviyo.values import Item
@@ -98,4 +99,15 @@ def test_what_would_not_come_back_as_it_was_is_not_kept_for_an_undo(stage: Stage
         image = images.take(reader, operation("delete_tag_group").write({"id": group.id}), ())
     assert image is not None
     assert ("things" in image) == kept
-    assert (image.get("fault") == images.MISFIT) != kept
+    assert (image.get("fault") == crowds.MISFIT) != kept
+
+
+@pytest.mark.parametrize(("value", "kept"), [({"email": {"marketing": [1]}}, False), ({"email": {"more": [1]}}, True)])
+def test_nor_is_the_consent_of_one_of_many(stage: Stage, value: Any, kept: bool) -> None:
+    with odd(stage, "subscriptions", value):
+        reader = api.reader(stage.account)
+        suppress = consent.suppress(reader.page("get_profiles").items[:2], {}).requests[0].write
+        image = images.take(reader, suppress, ())
+    assert image is not None
+    assert ("people" in image) == kept
+    assert (image.get("fault") == crowds.MISFIT) != kept

@@ -1,11 +1,12 @@
 """What the people whom a request names were like before: their consent, their suppression, their values, their lists."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from klaviyo_admin.changes.undoing import shapes
 from klaviyo_admin.klaviyo import filters
+from klaviyo_admin.klaviyo.answers import says_all
 from klaviyo_admin.klaviyo.catalogue import Operation, operation
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError
@@ -15,6 +16,7 @@ AT_ONCE = 100  # people that one filter takes
 MEMBERS_AT_ONCE = 100  # members of a list or segment on one page
 MOST_MEMBERS = 10_000  # of whom it is kept what they were like before something is done to all of them
 TOO_MANY_MEMBERS = f"it was done to more than {MOST_MEMBERS:,} people at once, and who they were is kept of fewer only"
+MISFIT = "it held something in a form in which this version of Klaviyo Admin cannot put it back"
 HANDLES = ("id", "email", "phone_number", "external_id")  # what a row may name a person by, surest first
 CONSENT: dict[str, tuple[str, ...]] = {"profile": ("subscriptions",)}
 Row = dict[str, Json]
@@ -30,6 +32,8 @@ def image(reader: Reader, done: Operation, body: Json) -> dict[str, Any]:
     known = find(reader, people, CONSENT if states else {})
     found = [whose(known, row) for row in people]
     kept = [None if one is None else _kept(one, row, states) for one, row in zip(found, people, strict=True)]
+    if any(one is not None and told and _cut(one, told) for one, told in zip(found, kept, strict=True)):
+        return {"fault": MISFIT}
     made: dict[str, Any] = {"people": kept}
     for ident in lists(body):
         idents = list(dict.fromkeys(one.id for one in found if one is not None))
@@ -136,6 +140,12 @@ def _kept(person: Item, row: Row, states: bool) -> dict[str, Any]:
         names = [*shapes.members(written.get("properties")), *unset]
         told["properties"] = {name: own[name] for name in names if name in own}
     return {"type": person.type, "id": person.id, "attributes": told, "related": {}}
+
+
+def _cut(person: Item, kept: Mapping[str, Any]) -> bool:
+    """Whether something of what is kept came in another form, of which a part is missing."""
+    came = person.came or {}
+    return any(not says_all(person.attributes[name], came[name]) for name in kept["attributes"] if name in came)
 
 
 def among(reader: Reader, read: Operation, path: dict[str, str], idents: Sequence[str]) -> list[str]:

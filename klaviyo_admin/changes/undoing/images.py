@@ -7,7 +7,7 @@ from typing import Any
 
 from klaviyo_admin.changes.undoing import crowds, shapes
 from klaviyo_admin.klaviyo import catalogue, filters
-from klaviyo_admin.klaviyo.answers import uncut
+from klaviyo_admin.klaviyo.answers import says_all
 from klaviyo_admin.klaviyo.catalogue import Operation
 from klaviyo_admin.klaviyo.client import Reader
 from klaviyo_admin.klaviyo.errors import KlaviyoError, NotFound, Refused
@@ -18,7 +18,6 @@ MOST_PAGES = 20  # of members that are read to learn who belonged to a thing
 MOST_BACK = 1000  # members that are put back to a thing that is made anew
 AT_ONCE = 100  # ids that one filter takes
 UNKNOWN = "what was there before could not be read"
-MISFIT = "it held something in a form in which this version of Klaviyo Admin cannot put it back"
 TOO_MANY = "too much belonged to it to keep what was there before"
 
 
@@ -45,7 +44,7 @@ def take(reader: Reader, write: Write, overwritten: Iterable[Sequence[str]]) -> 
     except TooMany:
         return {"fault": TOO_MANY}
     except Misfit:
-        return {"fault": MISFIT}
+        return {"fault": crowds.MISFIT}
     except NotFound:
         return {"fault": "it was not there any more when the request left"}
     except Refused:
@@ -109,7 +108,7 @@ def leaves(value: Json, kept: set[tuple[str, ...]], path: tuple[str, ...] = ()) 
 
 def thing(item: Item) -> Image:
     """An item as it is kept. Raises Misfit."""
-    if item.came is not None and uncut(item.attributes, item.came) is item.came:
+    if item.came is not None and not says_all(item.attributes, item.came):
         raise Misfit
     related = {name: [[kind.type, kind.id] for kind in kinds] for name, kinds in item.related.items()}
     return {"type": item.type, "id": item.id, "attributes": dict(item.attributes), "related": related}
