@@ -31,8 +31,8 @@ class Exports(models.QuerySet["Export"]):
 class Export(models.Model):
     """A whole collection, or what of it fits the filters, on its way into a CSV file.
 
-    `asked` is {"filter", "sort", "said"}: the finished filter, the order, and the conditions as people read them. It and
-    the cursor may hold a customer's address, so both are sealed. `rows` counts what was read; `pages` the pieces.
+    `asked` is {"filter", "sort", "said", "named"}: the finished filter, the order, the conditions as people read them, and
+    the words of a name that Klaviyo itself cannot search for. It and the cursor may hold a customer's address, so both are sealed. `rows` counts what was read; `pages` the pieces.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
