@@ -73,7 +73,8 @@ def do_slice(hold: Hold, seconds: float, sends: int) -> None:
         if fault := _unapproved(change, steps, rushed):
             return holding.end(hold, "failed", fault)
         begun = any(step.sent_at for step in steps)
-        if not (rushed or begun) and (gone := deciders.gone(change)):
+        left = any(step.status == "waiting" for step in steps)
+        if left and not (rushed or begun) and (gone := deciders.gone(change)):
             return holding.ask_again(hold, gone)
         shut = None if rushed else timing.wait(change, begun, timezone.now())
         if shut:

@@ -70,7 +70,8 @@ def keep(hold: Hold, **values: Any) -> None:
 
 
 def leave(hold: Hold) -> None:
-    """Renews the lease in the transaction in which requests are marked as sent. Raises Lost, Wished."""
+    """Renews the lease in the transaction in which requests are marked as sent, or the change is put back. Raises Lost,
+    Wished."""
     until = timezone.now() + timedelta(seconds=LEASE_SECONDS)
     if not _held(hold).filter(wish="").update(lease_until=until):
         raise Wished if _held(hold).exists() else Lost
@@ -105,8 +106,10 @@ def go_on(hold: Hold, at: datetime | None = None, **values: Any) -> None:
 
 
 def ask_again(hold: Hold, gone: Sequence[str]) -> None:
-    """Lets go of a change of which nothing was sent, until it is approved anew: those who did, by name, may no longer."""
+    """Lets go of a change of which nothing was sent, until it is approved anew: those who did, by name, may no longer.
+    Raises Lost, Wished."""
     with transaction.atomic():
+        leave(hold)
         change = Change.objects.select_related("account", "author").get(pk=hold.change_id)
         change.status = "proposed"
         waits = {"lease_until": None, "not_before": None, "waits_for": "", "wish": "", "attempts": 0, "tries": 0}

@@ -5,7 +5,7 @@ import pytest
 from klaviyo_admin.accounts import trust
 from klaviyo_admin.accounts.models import Membership, Person
 from klaviyo_admin.audit.models import Entry
-from klaviyo_admin.changes import execution, holding, review
+from klaviyo_admin.changes import controls, execution, holding, review
 from klaviyo_admin.changes.models import Change
 from klaviyo_admin.changes.rules import Rule
 from tests.changes.stage import Stage
@@ -79,3 +79,18 @@ def test_the_rest_of_what_has_begun_goes_on_when_a_signer_leaves(stage: Stage) -
     leaves(stage, "left")
     assert stage.carried_out(change).status == "done"
     assert len(stage.writes()) == 2
+
+
+@pytest.mark.parametrize(("wish", "status"), [("pause", "paused"), ("cancel", "cancelled")])
+def test_what_a_person_wants_of_it_meanwhile_comes_first(stage: Stage, wish: str, status: str) -> None:
+    change = stage.approved()
+    hold = holding.take(change.pk)
+    assert hold
+    leaves(stage, "left")
+    if wish == "pause":
+        controls.pause(stage.colleague, change)
+    else:
+        controls.cancel(stage.colleague, change, "Not wanted any more.")
+    execution.do_slice(hold, 20.0, 10)
+    assert (stage.carried_out(change).status, stage.writes()) == (status, [])
+    assert not Entry.objects.filter(action="change.reopened").exists()
