@@ -52,6 +52,12 @@ class Question:
     def words(self) -> str:
         return self.data.get(WORDS, "")
 
+    @property
+    def standing(self) -> tuple[str, ...]:
+        """The conditions that hold although nobody asked for them, as people read them: they have no chip."""
+        unasked = (each for each in self.resource.filters if each.default and each.key not in self.data)
+        return tuple(f"{each.label} {said(each, each.default)}" for each in unasked)
+
     def url(self, **changes: str) -> str:
         """The query string with these parameters changed ("" takes one out). Anything but paging begins at page one."""
         return address(self.data, **changes)

@@ -33,7 +33,7 @@ def export_begin(request: HttpRequest, account: int, key: str) -> HttpResponse:
         return redirect("resource-list", here.pk, key)
     reader = api.reader(here)
     question = picked_filters.named(question, reader.gather(*picked_filters.readings(reader, question)))
-    said = [f"{chip.label} {chip.value}" for chip in question.chips]
+    said = [*question.standing, *(f"{chip.label} {chip.value}" for chip in question.chips)]
     export = collecting.start(person_of(request), here, resource, question.asked, said, question.named)
     return redirect("export", here.pk, export.pk)
 

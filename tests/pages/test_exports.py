@@ -70,6 +70,15 @@ def test_the_words_of_the_search_box_bound_the_file_where_klaviyo_cannot_search(
     assert (export.asked or {})["said"] == [f"Name contains {name[1:].upper()}"]
 
 
+def test_a_condition_that_holds_unasked_is_said(shop: Shop) -> None:
+    export = begun(shop, "campaigns")
+    page = shop.browser().get(shop.url(f"exports/{export.pk}/")).content.decode()
+    assert (export.asked or {})["said"] == ["Channel E-mail"]
+    assert "All of them" not in page
+    assert "Channel E-mail only." in shop.browser().get(shop.url("campaigns/")).content.decode()
+    assert "only. The filters" not in shop.browser().get(shop.url("campaigns/"), {"channel": "sms"}).content.decode()
+
+
 def test_the_rows_rest_sealed_and_the_audit_names_nobody(shop: Shop) -> None:
     email = next(p["attributes"]["email"] for p in shop.profiles(20) if p["attributes"]["email"])
     export = collected(begun(shop, "profiles", f"email={email}"))
