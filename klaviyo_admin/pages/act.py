@@ -25,7 +25,7 @@ from klaviyo_admin.klaviyo.errors import KlaviyoError
 from klaviyo_admin.klaviyo.operation import BadQuery
 from klaviyo_admin.klaviyo.values import Item
 from klaviyo_admin.pages import again, picking, rejected_rows, selection, upload_ceiling
-from klaviyo_admin.pages.render import account_for, page, person_of, trouble
+from klaviyo_admin.pages.render import Trouble, account_for, page, person_of, trouble
 from klaviyo_admin.pages.selection import Selection
 from klaviyo_admin.pages.when import When
 from klaviyo_admin.pages.when import begun as begun_plan
@@ -187,7 +187,7 @@ def list_url(account: Account, resource: Resource) -> str:
 
 
 def shown(request: HttpRequest, doing: Doing, form: forms.Form, why: Why) -> HttpResponse:
-    panel = trouble(doing.error) if doing.error else None
+    panel = trouble_of(doing.error) if doing.error else None
     wrong = request.method == "POST" and panel is None
     rejected_rows.offer(form)
     context: dict[str, Any] = {
@@ -200,6 +200,14 @@ def shown(request: HttpRequest, doing: Doing, form: forms.Form, why: Why) -> Htt
     }
     templates = [f"areas/{doing.resource.key}/act_{doing.action.key}.html", "areas/act.html"]
     return page(request, templates, context, doing.account, panel.status if panel else 422 if wrong else 200)
+
+
+def trouble_of(error: KlaviyoError) -> Trouble:
+    """The panel for what keeps the things from being acted on."""
+    if isinstance(error, selection.Unfit):
+        remedy = "Go back to the list and change what it asks for, or tick single rows there."
+        return Trouble("This cannot be done to all that fit", error.summary, remedy, status=400)
+    return trouble(error)
 
 
 def heading(doing: Doing) -> str:

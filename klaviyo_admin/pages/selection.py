@@ -1,5 +1,6 @@
 """Knows what "everything that fits these filters" means to an action: the question, and the things at this moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, QueryDict
@@ -14,6 +15,13 @@ from klaviyo_admin.pages.asking import Question, ask, largest
 ALL = "all"
 MOST = 1000  # things; for more there are imports and segments
 _PREFIX = "f-"
+
+
+class Unfit(Invalid):
+    """Klaviyo was asked for nothing wrong: what fits is nothing, or too much, for an action on all of it."""
+
+    def __init__(self, summary: str) -> None:
+        super().__init__(summary, status=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +51,40 @@ def of(resource: Resource, request: HttpRequest) -> Selection | None:
 
 
 def read(reader: Reader, resource: Resource, chosen: Selection) -> tuple[tuple[Item, ...], KlaviyoError | None]:
-    """The things now, or the error that kept them from being read: among others, that they are too many."""
+    """The things now, or the error that kept them from being read: among others, that they are none, or too many."""
     if chosen.question.fault:
-        return (), Invalid(chosen.question.fault, status=400)
-    asked = replace(chosen.question.asked, cursor="", size=largest(resource) or None)
-    items: list[Item] = []
+        return (), Unfit(chosen.question.fault)
     try:
-        if chosen.question.named:
-            found = finding.find(reader, resource, chosen.question.named, MOST, asked.filter, asked.sort)
-            if found.more:
-                return (), Invalid(
-                    f"There may be more {resource.many} with “{chosen.question.named}” in their names than the "
-                    f"{len(found.items):,} found: there are too many to look through. Narrow the filters, or use an import.",
-                    status=400,
-                )
-            return tuple(item for item in found.items if chosen.known is None or item.id in chosen.known), None
-        while True:
-            page = resource.page(reader, asked)
-            items += page.items
-            if len(items) > MOST:
-                return (), Invalid(
-                    f"More than {MOST:,} {resource.many} fit. Narrow the filters, or use an import.", status=400
-                )
-            if not page.next_cursor:
-                break
-            asked = replace(asked, cursor=page.next_cursor)
+        found = _named(reader, resource, chosen.question) if chosen.question.named else _all(reader, resource, chosen)
     except KlaviyoError as error:
         return (), error
-    return tuple(item for item in items if chosen.known is None or item.id in chosen.known), None
+    items = tuple(item for item in found if chosen.known is None or item.id in chosen.known)
+    if not items:
+        now = "" if chosen.known is None else " of those that you saw"
+        return (), Unfit(f"None of the {resource.many}{now} fits these filters now.")
+    return items, None
+
+
+def _named(reader: Reader, resource: Resource, question: Question) -> Sequence[Item]:
+    """What has the words of the search box in its name, where Klaviyo cannot search for a part of one."""
+    asked = question.asked
+    found = finding.find(reader, resource, question.named, MOST, asked.filter, asked.sort)
+    if found.more:
+        raise Unfit(
+            f"There may be more {resource.many} with “{question.named}” in their names than the {len(found.items):,} "
+            "found: there are too many to look through. Narrow the filters, or use an import."
+        )
+    return found.items
+
+
+def _all(reader: Reader, resource: Resource, chosen: Selection) -> Sequence[Item]:
+    asked = replace(chosen.question.asked, cursor="", size=largest(resource) or None)
+    items: list[Item] = []
+    while True:
+        page = resource.page(reader, asked)
+        items += page.items
+        if len(items) > MOST:
+            raise Unfit(f"More than {MOST:,} {resource.many} fit. Narrow the filters, or use an import.")
+        if not page.next_cursor:
+            return items
+        asked = replace(asked, cursor=page.next_cursor)

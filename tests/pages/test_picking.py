@@ -157,3 +157,14 @@ def test_what_is_found_by_a_part_of_its_name_stands_in_the_order_that_was_asked_
     assert forth == back[::-1] != forth[::-1]
     assert sorted(created) == sorted(forth) != created
     assert not browser.get(shop.url("coupons/"), {"q": "e"}).context["question"].sizes(), "all of them, on one page"
+
+
+@pytest.mark.parametrize(("key", "action"), [("lists", "delete"), ("lists", "tag"), ("campaigns", "estimate")])
+def test_where_nothing_fits_nothing_is_proposed(shop: Shop, key: str, action: str) -> None:
+    nothing = shop.url(f"{key}/act/{action}/?all=1&f-q=no-such-name")
+    answer = shop.browser().post(nothing, {"tags": tags(shop)[0]["id"], **WHY})
+    assert answer.status_code == 400
+    assert f"None of the {key} of those that you saw fits these filters now." in answer.content.decode()
+    assert "This cannot be done to all that fit" in answer.content.decode()
+    assert "None of the" in shop.browser().get(nothing).content.decode()
+    assert not Change.objects.exists()
