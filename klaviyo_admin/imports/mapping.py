@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from klaviyo_admin.areas.sheets.headings import ADDED, Heading, has_added
+from klaviyo_admin.areas.sheets.headings import Heading, added_in
 
 LEAVE_OUT = ""
 PROPERTY = "property"
@@ -146,7 +146,7 @@ def guess(headings: Sequence[Heading], kinds: Mapping[int, str], empty: Iterable
     """A first mapping by the headings alone. `kinds`: the kind that each column's values have, `empty`: columns
     without any value."""
     without_value = set(empty)
-    added = ADDED if has_added(heading.given for heading in headings) else ()
+    added = added_in(heading.given for heading in headings)
     taken: dict[str, str] = {}
     choices = []
     for heading in headings:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from klaviyo_admin.areas.sheets.headings import ADDED
+from klaviyo_admin.areas.sheets.headings import ADDED, added_in
 from klaviyo_admin.areas.sheets.reading import records
 from klaviyo_admin.areas.sheets.rejects import front
 from klaviyo_admin.imports import columns, outcome, storing
@@ -14,7 +14,7 @@ def rows(upload: Upload) -> Iterator[list[str]]:
     """The headings, then each row that was not imported, in the order of the file. The additions come first, so that a
     row with too many cells keeps them in their places. Memory: one row."""
     layout = columns.from_json(upload.analysis).layout
-    added = set(ADDED) if layout.guarded else set()
+    added = added_in(heading.given for heading in layout.headings)
     left_out = {heading.index for heading in layout.headings if heading.given in added}
     yield [*ADDED, *(heading.given for heading in layout.headings if heading.index not in left_out)]
     problems = outcome.problems(upload)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.urls import path
 
 from klaviyo_admin.areas.catalogs.service import PREFIX
-from klaviyo_admin.areas.sheets.headings import ADDED
+from klaviyo_admin.areas.sheets.headings import ADDED_TO_SENT
 from klaviyo_admin.areas.sheets.rejects import front
 from klaviyo_admin.areas.sheets.rows import Problem
 from klaviyo_admin.changes import bodies, results
@@ -51,7 +51,7 @@ def refused_rows(request: HttpRequest, account: int, pk: int) -> StreamingHttpRe
 
 def lines(rows: Sequence[Refused]) -> Iterator[Sequence[str]]:
     heads = tuple(dict.fromkeys(head for row in rows for head in row.cells))
-    yield (*ADDED, *heads)
+    yield (*ADDED_TO_SENT, *heads)
     for row in rows:
         yield (*front(row.number, row.problems), *(row.cells.get(head, "") for head in heads))
 

@@ -61,9 +61,9 @@ def test_a_refused_row_is_taken_mended_and_accepted(stage: Stage) -> None:
     change = imported(stage, text)
     assert f'href="/a/{stage.account.pk}/changes/{change.pk}/refused.csv"' in page(stage, change)
     head, row = rows(taken(stage, change))
-    assert head[:3] == ["Line", "Problem", "Remedy"]
+    assert head[:3] == ["Row", "Problem", "Remedy"]
     cells = dict(zip(head, row, strict=True))
-    assert (cells["Line"], cells["external_id"], cells["item"], cells["title"]) == ("2", "pot-1", "no-such", "'=Pot")
+    assert (cells["Row"], cells["external_id"], cells["item"], cells["title"]) == ("2", "pot-1", "no-such", "'=Pot")
     assert "Klaviyo: " in cells["Problem"]
     assert Entry.objects.filter(action="data.read", object_id=str(change.pk)).count() == 1
     mended = io.StringIO(newline="")

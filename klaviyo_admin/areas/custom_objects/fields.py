@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from klaviyo_admin.areas.custom_objects.columns import KINDS
 from klaviyo_admin.areas.rows import Column, Given, Rows, RowsField
-from klaviyo_admin.areas.sheets.headings import ADDED, has_added
+from klaviyo_admin.areas.sheets.headings import added_in
 from klaviyo_admin.areas.sheets.likeness import NotCsv
 from klaviyo_admin.areas.sheets.reading import every_record, unheaded
 from klaviyo_admin.areas.sheets.rows import Wanted
@@ -103,7 +103,7 @@ class RecordsField(RowsField):
         except NotCsv:
             first = ()  # reading the whole says it in words
         if first:
-            added = ADDED if has_added(first) else ()
+            added = added_in(first)
             names = [name for cell in first if (name := cell.strip()) and name not in added]
             self.wanted = Wanted(tuple(Column(name, name) for name in names))
         return super()._read(given)

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-# What the file of rejected rows puts in front of the original columns; a corrected one may still have it.
+# What a file of rejected rows puts in front of the original columns; a corrected one may still have it. What Klaviyo
+# refused of what was sent has no lines any more: its rows are counted as they left.
 ADDED = ("Line", "Problem", "Remedy")
+ADDED_TO_SENT = ("Row", "Problem", "Remedy")
 _PERSON = re.compile(r"\s*([^\s@]+@[^\s@]+\.[^\s@]+|\+\d[\d ()-]{6,})\s*")
 
 
@@ -35,9 +37,10 @@ def headings_of(cells: Sequence[str]) -> tuple[tuple[Heading, ...], tuple[str, .
     return tuple(found), tuple(notes)
 
 
-def has_added(given: Iterable[str]) -> bool:
-    """Whether these are the headings of a file of rejected rows."""
-    return set(ADDED) <= set(given)
+def added_in(given: Iterable[str]) -> tuple[str, ...]:
+    """What was added to these headings, if they are those of a file of rejected rows."""
+    told = set(given)
+    return next((names for names in (ADDED, ADDED_TO_SENT) if told.issuperset(names)), ())
 
 
 def looks_like_a_person(cells: Sequence[str]) -> bool:

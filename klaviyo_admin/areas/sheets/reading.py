@@ -9,7 +9,7 @@ from itertools import islice
 from typing import BinaryIO
 
 from klaviyo_admin.areas.sheets.guarding import unguarded
-from klaviyo_admin.areas.sheets.headings import Heading, has_added, headings_of, looks_like_a_person
+from klaviyo_admin.areas.sheets.headings import Heading, added_in, headings_of, looks_like_a_person
 from klaviyo_admin.areas.sheets.likeness import LOOKED_AT, NotCsv, refuse_what_is_no_csv
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
@@ -45,7 +45,7 @@ class Layout:
 
     @property
     def guarded(self) -> bool:
-        return has_added(heading.given for heading in self.headings)
+        return bool(added_in(heading.given for heading in self.headings))
 
 
 def inspect(open_: Opener, name: str) -> Layout:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from klaviyo_admin.areas.sheets.cells import Fault
 from klaviyo_admin.areas.sheets.guarding import unguarded
-from klaviyo_admin.areas.sheets.headings import ADDED, has_added
+from klaviyo_admin.areas.sheets.headings import ADDED, added_in
 from klaviyo_admin.areas.sheets.likeness import NotCsv
 from klaviyo_admin.areas.sheets.reading import UNCLOSED, Record, every_record, unheaded, unread
 from klaviyo_admin.klaviyo.values import Json
@@ -261,9 +261,10 @@ class _Reading:
 def _unguarded(records: Sequence[Record]) -> Sequence[Record]:
     """The records without what a file of rejected rows adds to them: its columns in front, and apostrophes."""
     headings = records[0][1]
-    if not has_added(headings):
+    added = added_in(headings)
+    if not added:
         return records
-    ours = {headings.index(name) for name in ADDED}
+    ours = {headings.index(name) for name in added}
     return [
         (line, [unguarded(cell) for place, cell in enumerate(cells) if place not in ours or mark], mark)
         for line, cells, mark in records
