@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from klaviyo_admin.accounts import rights
 from klaviyo_admin.accounts.models import Account, Person
@@ -110,7 +111,7 @@ def context(person: Person, account: Account, change: Change, asked: Mapping[str
         "meaning": meaning(change),
         "warnings": warnings(operation for operation, *_ in writes),
         "details": [
-            (key.replace("_", " ").capitalize(), "\n".join(value) if key == "not_brought_back" else value)
+            (capfirst(key.replace("_", " ")), "\n".join(value) if key == "not_brought_back" else value)
             for key, value in change.details.items()
             if not key.startswith("undoes_") and key != "rules"
         ],

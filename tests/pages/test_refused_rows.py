@@ -14,6 +14,7 @@ from klaviyo_admin.accounts.models import Person
 from klaviyo_admin.areas.catalogs import bulk, many
 from klaviyo_admin.areas.events import recording
 from klaviyo_admin.areas.lists import service as lists
+from klaviyo_admin.areas.profiles import consent
 from klaviyo_admin.areas.rows import Row, Rows
 from klaviyo_admin.audit.models import Entry
 from klaviyo_admin.changes.models import Change, Step
@@ -127,3 +128,12 @@ def test_rows_that_klaviyo_skipped_are_told_apart(stage: Stage) -> None:
     change = imported(stage, HEAD + LINE.format("stoneware-teapot", "pan", 1))
     Step.objects.filter(change=change).update(total_rows=8, completed_rows=3, failed_rows=None)
     assert '<span class="figure">5</span> skipped by Klaviyo.' in page(stage, change)
+
+
+def test_a_change_says_of_whom_a_part_of_its_messages_is_not_for(stage: Stage) -> None:
+    people = [Item("profile", f"P{n}", {"email": f"p{n}@example.com"}) for n in range(2)]
+    people[0].attributes["phone_number"] = "+12125550100"
+    answers = {"channels": ("email.marketing", "sms.marketing")}
+    told = page(stage, stage.proposed(consent.subscribe(people, answers)))
+    assert "SMS marketing: not for those without a phone number</dt>" in told
+    assert "1 of 2" in told
