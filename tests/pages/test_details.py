@@ -135,7 +135,8 @@ def test_a_related_thing_without_a_name_asks_for_it_by_itself(shop: Shop) -> Non
     variant = shop.read("/api/catalog-variants")["data"][0]
     product = shop.read(f"/api/catalog-items/{variant['relationships']['item']['data']['id']}")["data"]
     asked = re.search(
-        r'<dt>Product</dt><dd><a href="[^"]+" hx-get="([^"]+)"', open_page(shop, "catalog-variants", variant["id"])
+        r'<dt>Product</dt><dd><a href="[^"]+"><span hx-get="([^"]+)"',
+        open_page(shop, "catalog-variants", variant["id"]),
     )
     assert asked
     answer = shop.browser("viewer").get(asked[1])
