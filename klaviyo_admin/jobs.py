@@ -31,6 +31,7 @@ from django.utils import timezone
 from django_q.cluster import Sentinel
 from django_q.conf import Conf
 from django_q.tasks import async_task
+from django_q.worker import worker
 
 if TYPE_CHECKING:
     _StandardQueue = multiprocessing.queues.Queue[Any]
@@ -160,7 +161,7 @@ def _end(process: ForkProcess) -> None:
 def _guard(stop: "_Flag", started: "_Flag") -> None:
     # A group of its own: a signal to the terminal's group reaches the main process alone, which stops its crew in order.
     os.setpgrp()
-    sentinel = Sentinel(stop, started, uuid.uuid4(), start=False)
+    sentinel = _Sentinel(stop, started, uuid.uuid4(), start=False)
     sentinel.task_queue = _Queue(one_at_a_time=True)
     sentinel.result_queue = _Queue()
     sentinel.event_out = _Flag()
@@ -215,8 +216,18 @@ class _Flag:
         os.close(self._write)
 
 
+class _Sentinel(Sentinel):  # type: ignore[misc]  # django-q2 has no types
+    """django-q2's, whose look at the clock of a worker does not wait for one that died while setting it."""
+
+    def spawn_worker(self) -> None:
+        lock: Any = _KernelLock()
+        clock = fork.Value("f", -1, lock=lock)
+        self.spawn_process(worker, self.task_queue, self.result_queue, clock, self.timeout)
+
+
 class _KernelLock:
-    """A lock between processes that the kernel drops when its holder dies. One thread of each process uses it.
+    """A lock between processes that the kernel drops when its holder dies. One thread of each process uses it, which may
+    take it again while it holds it.
 
     flock, not lockf: the kernel looks for deadlocks among lockf's locks by process, and finds ones that are none.
     """
@@ -228,22 +239,32 @@ class _KernelLock:
             # Reached through the inherited descriptor, so that nobody who tidies up can part the holders.
             self._path = f"/proc/self/fd/{self._origin}"
             os.unlink(name)
-        self._pid, self._own = 0, -1
+        self._pid, self._own, self._held = 0, -1, 0
 
     def acquire(self) -> None:
         # A descriptor that came over a fork shares the parent's hold on the lock; each process needs one of its own.
         if self._pid != os.getpid():
-            self._pid, self._own = os.getpid(), os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
-        fcntl.flock(self._own, fcntl.LOCK_EX)
+            self._pid, self._own, self._held = os.getpid(), os.open(self._path, os.O_RDWR | os.O_CLOEXEC), 0
+        if not self._held:
+            fcntl.flock(self._own, fcntl.LOCK_EX)
+        self._held += 1
 
     def release(self) -> None:
-        fcntl.flock(self._own, fcntl.LOCK_UN)
+        self._held -= 1
+        if not self._held:
+            fcntl.flock(self._own, fcntl.LOCK_UN)
 
     def __enter__(self) -> None:
         self.acquire()
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+    def __del__(self) -> None:
+        # Every worker that is replaced leaves one.
+        os.close(self._origin)
+        if self._pid == os.getpid():
+            os.close(self._own)
 
 
 class _Queue(_StandardQueue):

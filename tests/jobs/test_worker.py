@@ -112,6 +112,13 @@ def test_killing_the_idle_processes_of_the_crew_one_by_one_does_not_stop_it(work
     assert alive(sentinel)
 
 
+def test_a_process_that_dies_while_it_sets_its_clock_is_replaced(worker: Worker) -> None:
+    assert worker.runs(1, "die_at_the_clock")
+    killed = worker.ran_in(1)
+    assert soon(lambda: killed not in (crew := children(worker.process.pid)) and len(crew) == 5)
+    assert worker.runs(2)
+
+
 def test_another_crew_starts_when_the_sentinel_is_killed(worker: Worker) -> None:
     old = children(worker.process.pid)
     os.kill(old[0], signal.SIGKILL)
